@@ -1,8 +1,8 @@
 """One spelling for a JSON value, so that its bytes can be hashed and signed.
 
 The spelling is RFC 8785 (JSON Canonicalization Scheme): UTF-8, no white space, names sorted by their UTF-16 code units,
-numbers as ECMAScript prints them, only the escapes that JSON demands. Stricter in one point: a number beyond ±(2^53 - 1)
-is refused rather than rounded, because a reader in another language would silently see a different one.
+numbers as ECMAScript prints them, only the escapes that JSON demands. Stricter in one point: a number beyond
+±(2^53 - 1) is refused rather than rounded, because a reader in another language would silently see a different one.
 """
 
 import hashlib
@@ -25,8 +25,8 @@ def canonical_json(value: Json) -> bytes:
     """The only spelling of the value.
 
     Raises:
-        NotCanonical: it holds something that JSON cannot carry unchanged: NaN, infinity, a number beyond 2^53 - 1, a lone
-            surrogate, a key that is not text, or it is nested too deeply.
+        NotCanonical: it holds something that JSON cannot carry unchanged: NaN, infinity, a number beyond 2^53 - 1,
+            a lone surrogate, a key that is not text, or it is nested too deeply.
     """
     parts: list[str] = []
     try:
@@ -100,7 +100,7 @@ def _number(value: int | float) -> str:
     digits, _, exponent = repr(float(value)).partition("e")
     if not exponent:
         return digits
-    # Python changes to an exponent below 1e-4 and writes it with two digits; ECMAScript below 1e-6 and with as few as needed.
+    # Python takes an exponent below 1e-4 and gives it two digits; ECMAScript below 1e-6, with as few as needed.
     power = int(exponent)
     if power < -6:
         return f"{digits}e{power}"
