@@ -1,6 +1,7 @@
 from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 from karat.ontology.palette import PALETTE
 from karat.ontology.rules import MAX_CLASSES, MAX_NAME, check_ontology, with_defaults
 from karat.ontology.types import LabelClass, OntologyContent
+
+FloatArray = npt.NDArray[np.float64]
 
 
 def ontology(*classes: LabelClass | str) -> OntologyContent:
@@ -128,13 +131,9 @@ def test_default_colours_stay_apart_for_every_kind_of_colour_vision_and_in_grey(
     assert float(np.diff(lightness).min()) >= 4
 
 
-def to_lab(
-    linear: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def to_lab(linear: FloatArray) -> FloatArray:
     """CIELAB (D65) of linear sRGB, CIE 15:2004."""
-    to_xyz = np.array(
-        [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
-    )
-    ratio = linear @ to_xyz.T / np.array([0.95047, 1.0, 1.08883])
+    x, y, z = [0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]
+    ratio = linear @ np.array([x, y, z]).T / np.array([0.95047, 1.0, 1.08883])
     f = np.where(ratio > 216 / 24389, np.cbrt(ratio), (24389 / 27 * ratio + 16) / 116)
     return np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], axis=1)

@@ -38,15 +38,13 @@ def check_ontology(content: OntologyContent) -> list[Fault]:
 def with_defaults(content: OntologyContent) -> OntologyContent:
     """The same classes with a colour each and, as far as they reach, the keys 1 … 9 and 0.
 
-    A class whose name or title is a single digit gets that digit, so that handwritten digits are typed as they look; the
-    others get the keys that are left, in order. What a person chose is kept. Colours repeat after ten classes.
+    A class whose name or title is a single digit gets that digit, so that handwritten digits are typed as they look;
+    the others get the keys that are left, in order. What a person chose is kept. Colours repeat after ten classes.
     """
     taken = {one.hotkey.casefold() for one in content.classes if one.hotkey}
     own = {}
     for index, one in enumerate(content.classes):
-        digit = next(
-            (text for text in (one.name, one.title) if text and len(text) == 1 and text in DEFAULT_HOTKEYS), ""
-        )
+        digit = next((text for text in (one.name, one.title) if text in set(DEFAULT_HOTKEYS)), None)
         if one.hotkey is None and digit and digit not in taken:
             own[index] = digit
             taken.add(digit)
