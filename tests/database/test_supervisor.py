@@ -6,12 +6,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
 import pytest
 
-from karat.database.embedded_errors import DatabaseNotStarted, DataFolderTooNew, DataFolderTooOld, EmbeddedUnsupported
+from karat.database.embedded_errors import (
+    DatabaseDiskFull,
+    DatabaseNotStarted,
+    DataFolderTooNew,
+    DataFolderTooOld,
+    EmbeddedUnsupported,
+)
 from karat.database.embedded_folder import EmbeddedFolder, EmbeddedServer, socket_folder, wheel_bin_dir
 from karat.database.supervisor import embedded_postgres, running_postgres
 
@@ -44,6 +51,16 @@ def owner(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     yield process
     process.kill()
     process.communicate()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of its own with 75 MiB, which takes root and the right to mount."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=75m", "tmpfs", tmp_path]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small disk is not allowed here")
+    yield tmp_path
+    subprocess.run(["umount", tmp_path], check=True)
 
 
 async def ask(server: EmbeddedServer, question: str) -> Any:
@@ -171,6 +188,27 @@ async def test_a_start_that_fails_says_why_in_the_words_of_postgres(tmp_path: Pa
             pass
     async with embedded_postgres(tmp_path) as server:  # and leaves no lock behind
         assert await ask(server, "select 1") == 1
+
+
+async def test_a_disk_without_room_is_named_before_anything_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+    with pytest.raises(DatabaseDiskFull):
+        async with embedded_postgres(tmp_path):
+            pass
+    assert not (tmp_path / "postgres").exists()
+
+
+async def test_a_full_disk_is_told_to_the_client_and_takes_nothing_else_with_it(small_disk: Path) -> None:
+    too_much = "create table filler as select repeat(md5(g::text), 50) from generate_series(1, 100000) g"
+    with pytest.raises(asyncpg.DiskFullError):
+        async with embedded_postgres(small_disk) as server:
+            await ask(server, "create table kept as select 42 as answer")
+            await ask(server, too_much)
+    async with embedded_postgres(small_disk) as server:
+        assert await ask(server, "select answer from kept") == 42
+        assert await ask(server, "select to_regclass('filler')") is None
 
 
 async def test_the_server_is_durable_unreachable_from_outside_and_knows_vectors(tmp_path: Path) -> None:

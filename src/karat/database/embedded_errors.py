@@ -1,6 +1,6 @@
 """What can keep the embedded PostgreSQL from running."""
 
-from karat.errors import KaratError, Unavailable
+from karat.errors import KaratError, OutOfSpace, Unavailable
 
 
 class EmbeddedUnsupported(KaratError):
@@ -14,6 +14,12 @@ class DatabaseNotStarted(Unavailable):
     """The embedded PostgreSQL did not start."""
 
     code = "database.not_started"
+
+
+class DatabaseDiskFull(OutOfSpace):
+    """The disk of the database is full."""
+
+    code = "database.disk_full"
 
 
 class DataFolderBusy(Unavailable):

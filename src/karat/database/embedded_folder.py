@@ -1,6 +1,7 @@
 """Where the embedded PostgreSQL lives on disk: binaries, data folder, lock, socket folder."""
 
 import asyncio
+import errno
 import hashlib
 import os
 import re
@@ -15,13 +16,22 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from karat.database import embedded_exec
-from karat.database.embedded_errors import DatabaseNotStarted, DataFolderTooNew, DataFolderTooOld, EmbeddedUnsupported
+from karat.database.embedded_errors import (
+    DatabaseDiskFull,
+    DatabaseNotStarted,
+    DataFolderTooNew,
+    DataFolderTooOld,
+    EmbeddedUnsupported,
+)
+from karat.errors import KaratError
 
 PORT = 5432  # names the socket file only: TCP is off
 SUPERUSER = "postgres"
 # A socket path may have 107 bytes on Linux; `/.s.PGSQL.5432.lock` takes 19 of them.
 LONGEST_SOCKET_FOLDER = 88
 LOG_LIMIT_BYTES = 10_000_000
+# A fresh cluster takes 39 MB; without room for it initdb cannot even write down why it ended.
+ROOM_FOR_CLUSTER_BYTES = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +188,15 @@ async def make_cluster(folder: EmbeddedFolder, bin_dir: Path, lock: int) -> None
     Raises:
         DataFolderTooNew, DataFolderTooOld: it belongs to another major version.
         EmbeddedUnsupported: this system does not let PostgreSQL run.
-        DatabaseNotStarted: with what initdb said; a full disk, most often.
+        DatabaseDiskFull: there is no room for it.
+        DatabaseNotStarted: with what initdb said.
     """
     if (folder.cluster / "PG_VERSION").exists():
         return check_version(folder, bin_dir)
     unfinished = folder.data_dir / "postgres.new"
     shutil.rmtree(unfinished, ignore_errors=True)
+    if (free := shutil.disk_usage(folder.data_dir).free) < ROOM_FOR_CLUSTER_BYTES:
+        raise DatabaseDiskFull(free_bytes=free, needed_bytes=ROOM_FOR_CLUSTER_BYTES)
     collation = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8")
     options = ("--username", SUPERUSER, "--auth=trust", "--no-instructions")
     await run_logged(folder, [bin_dir / "initdb", "-D", unfinished, *collation, *options], lock)
@@ -218,9 +231,11 @@ async def run_logged(folder: EmbeddedFolder, argv: Sequence[str | Path], lock: i
         raise failure(folder, code, offset)
 
 
-def failure(folder: EmbeddedFolder, code: int, offset: int) -> DatabaseNotStarted | EmbeddedUnsupported:
+def failure(folder: EmbeddedFolder, code: int, offset: int) -> KaratError:
     """Why a program ended that should not have, in its own words."""
     said = folder.log_since(offset)
     if code == embedded_exec.NAMESPACE_REFUSED:
         return EmbeddedUnsupported(f"As root PostgreSQL needs a user namespace: {said}")
+    if os.strerror(errno.ENOSPC) in said:
+        return DatabaseDiskFull(said, log=str(folder.log))
     return DatabaseNotStarted(said or f"It ended with code {code}.", log=str(folder.log))

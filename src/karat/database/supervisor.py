@@ -15,7 +15,7 @@ from pathlib import Path
 import asyncpg
 import structlog
 
-from karat.database.embedded_errors import DatabaseNotStarted, DataFolderBusy
+from karat.database.embedded_errors import DatabaseDiskFull, DatabaseNotStarted, DataFolderBusy
 from karat.database.embedded_folder import (
     EmbeddedFolder,
     EmbeddedServer,
@@ -76,6 +76,7 @@ async def embedded_postgres(
         DataFolderTooNew, DataFolderTooOld: written by another PostgreSQL major version.
         DataFolderBusy: another process has the folder and its server does not come up.
         DatabaseNotStarted: with PostgreSQL's own words.
+        DatabaseDiskFull: it runs, but without room even for a connection.
     """
     binaries = bin_dir or wheel_bin_dir()
     supervisor = _Supervisor(EmbeddedFolder(data_dir.resolve()), binaries, {**SETTINGS, **(settings or {})})
@@ -93,19 +94,24 @@ async def running_postgres(data_dir: Path) -> EmbeddedServer | None:
 
 
 async def answers(server: EmbeddedServer) -> bool:
-    """Whether a query gets an answer: a socket that accepts says nothing, recovery may still be going on."""
+    """Whether a query gets an answer: a socket that accepts says nothing, recovery may still be going on.
+
+    Raises:
+        DatabaseDiskFull: PostgreSQL has no room to serve a connection, which waiting does not mend.
+    """
+    connection: asyncpg.Connection | None = None
     try:
         connection = await asyncpg.connect(
             host=str(server.socket_dir), port=server.port, user=server.user, database=server.database, timeout=5
         )
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        return False
-    try:
         return bool(await connection.fetchval("select true", timeout=5))
+    except asyncpg.DiskFullError as problem:
+        raise DatabaseDiskFull(str(problem)) from problem
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return False
     finally:
-        connection.terminate()
+        if connection:
+            connection.terminate()
 
 
 class _Supervisor:
@@ -172,6 +178,7 @@ class _Supervisor:
 
         Raises:
             DatabaseNotStarted: it ended before that.
+            DatabaseDiskFull: it has no room to answer.
         """
         chosen = {**self.settings, "unix_socket_directories": str(server.socket_dir), "port": str(server.port)}
         options = [f"--{name}={value}" for name, value in chosen.items()]
