@@ -1,4 +1,5 @@
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from karat.kit.signing import is_signed, public_key_of, sign_json
 
 # RFC 8032 section 7.1, TEST 1: the seed and its public key.
