@@ -1,0 +1,26 @@
+"""Media of any size, kept once per tenant under the hash of its content, and the short-lived links to it."""
+
+from karat.storage.errors import BlobNotFound, MediaLinkExpired, MediaLinkInvalid, SecretDamaged
+from karat.storage.folder import FolderStorage
+from karat.storage.links import MediaLink, link_expiry, read_media_token, sign_media
+from karat.storage.secret import derive_key, load_or_create_secret
+from karat.storage.streams import pieces_of
+from karat.storage.types import Disposition, Storage, StoredBlob
+
+__all__ = [
+    "BlobNotFound",
+    "Disposition",
+    "FolderStorage",
+    "MediaLink",
+    "MediaLinkExpired",
+    "MediaLinkInvalid",
+    "SecretDamaged",
+    "Storage",
+    "StoredBlob",
+    "derive_key",
+    "link_expiry",
+    "load_or_create_secret",
+    "pieces_of",
+    "read_media_token",
+    "sign_media",
+]

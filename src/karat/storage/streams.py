@@ -1,0 +1,25 @@
+"""Bytes that arrive piece by piece."""
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator
+from typing import BinaryIO
+
+LARGE_PIECE_BYTES = 1 << 20
+
+
+async def pieces_of(file: BinaryIO) -> AsyncIterator[bytes]:
+    """The rest of an open file, for `Storage.put`."""
+    while piece := await asyncio.to_thread(file.read, LARGE_PIECE_BYTES):
+        yield piece
+
+
+async def gathered(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    """The same bytes in larger pieces: a network hands over a few kilobytes at a time, and a thread costs more."""
+    waiting = bytearray()
+    async for chunk in chunks:
+        waiting += chunk
+        if len(waiting) >= LARGE_PIECE_BYTES:
+            yield bytes(waiting)
+            waiting.clear()
+    if waiting:
+        yield bytes(waiting)
