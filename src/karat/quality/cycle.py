@@ -1,0 +1,148 @@
+"""The loop as pure rules: what to ask next, when asking ends, what goes to review, when the check may begin.
+
+The server and the in-memory simulation run these same functions, so that what is measured is what is shipped. One turn:
+beliefs are refreshed, `next_step` says ask, review or check and why, `next_batch` and `assets_for_review` say which.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, Self
+
+import numpy as np
+
+from karat.kit import Record
+from karat.measure import BatchRule, choose_batch
+from karat.measure.arrays import BoolArray, FloatArray, IntArray
+from karat.quality.beliefs import Beliefs
+
+
+class CycleSettings(Record):
+    """How a project's loop runs. `for_project` gives sensible ones for its size.
+
+    Attributes:
+        batch_size: assets that are asked about between two fits of the model.
+        explore_share: part of a batch that is drawn at random.
+        max_answers: people who may be asked about one asset before it goes to review.
+        calm_batches, calm_changes: asking ends when each of the last `calm_batches` changed at most `calm_changes`
+            labels. The posterior's own expected error is no guide: it is measured on the hard, chosen assets.
+        unsure_gap: below this posterior gap a label is unsure.
+    """
+
+    target_error: float = 0.01
+    confidence: float = 0.95
+    batch_size: int = 50
+    explore_share: float = 0.25
+    max_answers: int = 5
+    calm_batches: int = 2
+    calm_changes: int = 25
+    unsure_gap: float = 0.5
+
+    @classmethod
+    def for_project(cls, n_assets: int, *, target_error: float = 0.01, confidence: float = 0.95) -> Self:
+        """Batches of half a percent of the assets, 5 to 100; calm is a quarter of the errors that may be left."""
+        return cls(
+            target_error=target_error,
+            confidence=confidence,
+            batch_size=min(max(n_assets // 200, 5), 100),
+            calm_changes=round(n_assets * target_error / 4),
+        )
+
+    @property
+    def alpha(self) -> float:
+        """The chance of a false certificate that is allowed, over all attempts."""
+        return 1 - self.confidence
+
+
+class Step(Record):
+    """What the loop does next, and the reason in one sentence for people."""
+
+    action: Literal["ask", "review", "check"]
+    because: str
+
+
+def next_step(
+    settings: CycleSettings, changes: Sequence[int], *, n_askable: int, n_for_review: int, n_for_check: int
+) -> Step:
+    """Decide after a batch.
+
+    Args:
+        changes: labels that each finished batch changed, oldest first, since the start or since the last failed check.
+        n_askable: assets that some person may still be asked about.
+        n_for_review: unsure assets that nobody is left to ask about.
+        n_for_check: checks until the plan's first look.
+    """
+    calm = [n <= settings.calm_changes for n in changes[-settings.calm_batches :]]
+    is_calm = len(calm) == settings.calm_batches and all(calm)
+    if not is_calm and n_askable > 0:
+        if not changes:
+            return Step(action="ask", because="Nothing is known yet: the first batch is drawn at random.")
+        return Step(
+            action="ask",
+            because=f"The last batch changed {changes[-1]} labels; asking goes on until {settings.calm_batches} batches"
+            f" in a row change at most {settings.calm_changes}.",
+        )
+    if n_for_review > 0:
+        return Step(
+            action="review",
+            because=f"{n_for_review} assets are still unsure and nobody is left to ask: a reviewer decides them.",
+        )
+    if not is_calm:
+        return Step(action="check", because="Everybody who may be asked has answered: the random check decides.")
+    return Step(
+        action="check",
+        because=f"The last {settings.calm_batches} batches changed {changes[-settings.calm_batches :]} labels, at most"
+        f" {settings.calm_changes} each: labels are frozen and {n_for_check} random checks follow.",
+    )
+
+
+def next_batch(
+    settings: CycleSettings,
+    beliefs: Beliefs | None,
+    n_answers: IntArray,
+    *,
+    askable: BoolArray,
+    verified: BoolArray,
+    rng: np.random.Generator,
+) -> IntArray:
+    """Assets to ask one person each about, most doubtful first; the very first batch is a random draw.
+
+    Args:
+        beliefs: None before anybody has answered.
+        n_answers: (n_assets,) people who have answered each.
+        askable: (n_assets,) False where everybody who is available has answered already: one person alone is asked about
+            an asset once.
+        verified: (n_assets,) True where the reference has decided.
+    """
+    allowed = askable & ~verified & (n_answers < settings.max_answers)
+    share = 1.0 if beliefs is None else settings.explore_share
+    gap = np.ones(len(n_answers)) if beliefs is None else beliefs.gap
+    rule = BatchRule(size=settings.batch_size, explore_share=share)
+    return choose_batch(gap, rule, askable=allowed, unseen=n_answers == 0, rng=rng)
+
+
+def assets_for_review(
+    settings: CycleSettings, beliefs: Beliefs, n_answers: IntArray, *, askable: BoolArray, verified: BoolArray
+) -> IntArray:
+    """Answered assets that are unsure still, and that no further person may be asked about."""
+    is_spent = (n_answers > 0) & (~askable | (n_answers >= settings.max_answers))
+    return np.flatnonzero(is_spent & ~verified & (beliefs.gap < settings.unsure_gap)).astype(np.int64)
+
+
+def explain_belief(
+    classes: Sequence[str], posterior: FloatArray, model: FloatArray | None, said: Sequence[int]
+) -> str:
+    """One sentence on how the belief about one asset came about.
+
+    Args:
+        posterior, model: (n_classes,) of this asset; the model's row before any answer.
+        said: class index of each person's answer.
+    """
+    best = int(posterior.argmax())
+    parts = []
+    if model is not None:
+        first = int(model.argmax())
+        parts.append(f"the model expected {classes[first]} ({model[first]:.1%})")
+    if said:
+        agreeing = sum(label == best for label in said)
+        parts.append(f"{agreeing} of {len(said)} people said {classes[best]}")
+    grounds = " and ".join(parts) or "nobody has looked yet"
+    return f"{classes[best]} with {posterior[best]:.1%}: {grounds}."
