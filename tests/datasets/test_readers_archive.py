@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from karat.datasets.limits import IngestLimits
@@ -150,6 +150,7 @@ SAMPLE = pack(("a/b.png", b"one" * 50), ("c.png", b"two"))
 
 
 @settings(max_examples=300, deadline=None)
+@example([(SAMPLE.rindex(b"PK\x01\x02") + 28, 0)])
 @given(st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255)), min_size=1, max_size=6))
 def test_no_damage_to_an_archive_raises(changes: list[tuple[int, int]]) -> None:
     data = bytearray(SAMPLE)

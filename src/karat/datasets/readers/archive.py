@@ -14,7 +14,7 @@ from karat.datasets.readers.found import Found, FoundAsset, FoundFault, is_junk,
 _DIRECTORY_BYTES_PER_ENTRY = 1100
 _LIST_END, _LIST_END_64, _POINTER_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 # RuntimeError is also NotImplementedError, for a packing method that zipfile does not know.
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, struct.error)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, LookupError)
 
 
 def read_zip(source: Path | BinaryIO, limits: IngestLimits = DEFAULT_LIMITS, *, start: int = 0) -> Found:
@@ -44,7 +44,8 @@ def read_zip(source: Path | BinaryIO, limits: IngestLimits = DEFAULT_LIMITS, *, 
 
 def _read_entries(archive: zipfile.ZipFile, limits: IngestLimits, start: int) -> Found:
     total, seen = 0, set()
-    entries = [entry for entry in archive.infolist() if not entry.is_dir() and not is_junk(_path(entry))]
+    # Not ZipInfo.is_dir, which fails on an empty name.
+    entries = [entry for entry in archive.infolist() if not _path(entry).endswith("/") and not is_junk(_path(entry))]
     if len(entries) > limits.max_assets:
         yield _too_many(0, limits)
         return
