@@ -17,7 +17,8 @@ GO = Path(__file__).parents[2] / "go.py"
 def go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The script, working on a project that has locks, a working `.venv` and nothing else."""
     spec = importlib.util.spec_from_file_location("go", GO)
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
@@ -28,6 +29,7 @@ def go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "STAMPS", tmp_path / ".venv" / "karat-installed.json")
     monkeypatch.setattr(module, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(module, "make_venv", lambda: None)
     monkeypatch.setattr(module.shutil, "which", lambda name: None)
     return module
 
@@ -108,11 +110,14 @@ def test_uv_is_used_where_it_is_and_pip_when_uv_fails(
     go.install("Installing", "-r", "locks/run.lock")
     assert [command[0] for command in ran] == ["/bin/uv"]
     ran.clear()
-    monkeypatch.setattr(
-        go, "step", lambda what, command, **changes: ran.append(command) or int(command[0] == "/bin/uv")
-    )
+
+    def only_pip_works(what: str, command: list[object]) -> int:
+        ran.append([str(part) for part in command])
+        return int(command[0] == "/bin/uv")
+
+    monkeypatch.setattr(go, "step", only_pip_works)
     go.install("Installing", "-r", "locks/run.lock")
-    assert [str(command[0]) for command in ran] == ["/bin/uv", sys.executable]
+    assert [command[0] for command in ran] == ["/bin/uv", sys.executable]
 
 
 def test_a_missing_browser_is_said_aloud(
@@ -181,7 +186,12 @@ def test_every_check_runs_also_after_one_has_failed(
     names: list[str] = []
     monkeypatch.setattr(go, "set_up", lambda lock: None)
     monkeypatch.setattr(go, "npm", lambda: (["npm"], "/node"))
-    monkeypatch.setattr(go, "step", lambda what, command, **changes: names.append(what) or int(what == "mypy"))
+
+    def only_mypy_fails(what: str, command: list[object], **changes: str) -> int:
+        names.append(what)
+        return int(what == "mypy")
+
+    monkeypatch.setattr(go, "step", only_mypy_fails)
     assert go.main(["check"]) == 1
     assert {"ruff check", "ruff format", "mypy", "import-linter", "deptry", "biome, tsc", "vitest"} == set(names)
     assert capsys.readouterr().out.splitlines()[-1] == "6 passed, 1 failed; mypy"
