@@ -1,5 +1,7 @@
 """What may be said about an asset: the label classes of one ontology version."""
 
+from uuid import UUID
+
 from pydantic import Field
 
 from karat.kit import Record
@@ -31,3 +33,21 @@ class OntologyContent(Record):
     """
 
     classes: tuple[LabelClass, ...] = Field(max_length=10_000)
+
+
+class OntologyVersion(Record):
+    """One version as stored. It never changes, so whoever has read it may keep it.
+
+    Attributes:
+        kind: the kind of annotation that the classes are for; `image.class`.
+    """
+
+    id: UUID
+    version: int
+    kind: str
+    classes: tuple[LabelClass, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The label classes' names in order: the index of a name is its index in every posterior."""
+        return tuple(one.name for one in self.classes)

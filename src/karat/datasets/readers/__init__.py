@@ -1,4 +1,4 @@
-"""Readers of what people bring: a folder, a ZIP, a CSV, a single file. They give assets and faults for what they find."""
+"""Readers of what people bring: a folder, a ZIP, a CSV, one file. They give assets and faults."""
 
 from karat.datasets.readers.archive import read_zip
 from karat.datasets.readers.folder import read_file, read_folder
