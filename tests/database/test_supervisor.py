@@ -104,6 +104,7 @@ async def test_a_killed_server_is_started_again_with_all_it_had_acknowledged(tmp
         await until(lambda: EmbeddedFolder(tmp_path).postmaster_pid() not in (killed, None))
         assert await ask_until_answered(server, "select answer from kept") == 42
     assert EmbeddedFolder(tmp_path).postmaster_pid() is None
+    assert not server.socket_dir.exists()
 
 
 async def test_killing_its_process_ends_the_server_and_loses_nothing(
@@ -229,7 +230,9 @@ async def test_root_runs_it_as_nobody_who_owns_the_same_files(tmp_path: Path) ->
         assert (tmp_path / "postgres").stat().st_uid == 0
 
 
-async def test_a_socket_folder_open_to_others_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_socket_folder_that_is_not_ours_alone_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     runtime = tmp_path / "run"
     runtime.mkdir()
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
@@ -237,9 +240,15 @@ async def test_a_socket_folder_open_to_others_is_not_used(tmp_path: Path, monkey
     usual = socket_folder(EmbeddedFolder(tmp_path))
     assert socket_folder(EmbeddedFolder(tmp_path)) == usual
     usual.chmod(0o777)
-    fresh = socket_folder(EmbeddedFolder(tmp_path))
-    assert fresh != usual
-    assert fresh.stat().st_mode & 0o777 == 0o700
+    opened = socket_folder(EmbeddedFolder(tmp_path))
+    usual.rmdir()
+    usual.symlink_to(opened)
+    linked = socket_folder(EmbeddedFolder(tmp_path))
+    usual.unlink()
+    usual.touch()
+    taken = socket_folder(EmbeddedFolder(tmp_path))
+    assert len({usual, opened, linked, taken}) == 4
+    assert {path.stat().st_mode & 0o777 for path in (opened, linked, taken)} == {0o700}
 
 
 async def test_another_system_is_told_to_bring_its_own_database(monkeypatch: pytest.MonkeyPatch) -> None:

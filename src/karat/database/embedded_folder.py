@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -141,11 +142,15 @@ def socket_folder(folder: EmbeddedFolder) -> Path:
         base = Path("/tmp")
     name = hashlib.sha256(os.fsencode(folder.data_dir)).hexdigest()[:12]
     path = base / f"karat-{os.getuid()}-{name}"
-    path.mkdir(mode=0o700, exist_ok=True)
+    return path if make_private(path) else Path(tempfile.mkdtemp(prefix="karat-", dir=base))
+
+
+def make_private(path: Path) -> bool:
+    """Make the folder unless it is there; whether it is a folder that we alone may enter."""
+    with suppress(FileExistsError):
+        path.mkdir(mode=0o700)
     found = path.lstat()
-    if stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and stat.S_IMODE(found.st_mode) == 0o700:
-        return path
-    return Path(tempfile.mkdtemp(prefix="karat-", dir=base))
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and stat.S_IMODE(found.st_mode) == 0o700
 
 
 def major_version(bin_dir: Path) -> int:

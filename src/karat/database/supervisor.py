@@ -21,6 +21,7 @@ from karat.database.embedded_folder import (
     EmbeddedServer,
     failure,
     make_cluster,
+    make_private,
     socket_folder,
     spawn,
     wheel_bin_dir,
@@ -145,6 +146,9 @@ class _Supervisor:
         if self.process:
             await _end(self.process)
             self.process = None
+        if self.lock is not None and self.server:
+            with suppress(OSError):  # there may be no folder yet
+                self.server.socket_dir.rmdir()
         if self.lock is not None:
             os.close(self.lock)
             self.lock = None
@@ -177,9 +181,11 @@ class _Supervisor:
         """Start `postgres` and wait until it answers.
 
         Raises:
-            DatabaseNotStarted: it ended before that.
+            DatabaseNotStarted: it ended before that, or its socket would not be safe.
             DatabaseDiskFull: it has no room to answer.
         """
+        if not make_private(server.socket_dir):  # its last owner has removed it, and somebody else made it again
+            raise DatabaseNotStarted("The socket folder is not ours alone.", socket_dir=str(server.socket_dir))
         chosen = {**self.settings, "unix_socket_directories": str(server.socket_dir), "port": str(server.port)}
         options = [f"--{name}={value}" for name, value in chosen.items()]
         output = self.folder.open_log()
