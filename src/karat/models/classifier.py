@@ -25,8 +25,8 @@ Float32Array = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
 RIDGE = 0.1  # of the kernel machine, beside a kernel of height 1: answers of people are noisy
-STAY = 0.99  # of a label's weight moves on to the neighbours in a round of spreading
-SPREAD_ROUNDS = 30
+STAY = 0.995  # of the weight at an asset moves on to its neighbours in a round of spreading
+SPREAD_ROUNDS = 50
 N_FOLDS = 5
 FLOOR = 0.005  # share of belief that is kept even over all classes, so that none is ever impossible
 USUAL_WEIGHTS = (4.0, 1.2)  # of the two views where few labels are left to fit them on

@@ -29,9 +29,7 @@ class Beliefs:
     confusion: FloatArray
 
 
-def believe(
-    answers: Answers, model: FloatArray | None = None, *, verified: Mapping[int, int] | None = None
-) -> Beliefs:
+def believe(answers: Answers, model: FloatArray | None = None, *, verified: Mapping[int, int] | None = None) -> Beliefs:
     """Join the model and the people.
 
     The model's row is the prior of an asset, so it must not have learned from this asset's own answers (out-of-fold rows);
@@ -46,14 +44,36 @@ def believe(
     even = np.full((answers.n_items, answers.n_classes), 1.0 / answers.n_classes)
     posterior = even if model is None else model.copy()
     answered, position = np.unique(answers.item, return_inverse=True)
-    those = Answers(
-        position, answers.annotator, answers.label, len(answered), answers.n_annotators, answers.n_classes
-    )
+    those = Answers(position, answers.annotator, answers.label, len(answered), answers.n_annotators, answers.n_classes)
     fit = dawid_skene(those, item_prior=posterior[answered], pseudo_counts=_expected_answers(answers.n_classes))
     posterior[answered] = fit.posterior
     for asset, label in (verified or {}).items():
         posterior[asset] = np.eye(answers.n_classes)[label]
     return Beliefs(posterior, posterior.argmax(axis=1), posterior_gap(posterior), fit.confusion)
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What the model learns from.
+
+    Attributes:
+        asset: (m,) answered or verified assets, ascending.
+        labels: (m, n_classes) beliefs about them.
+    """
+
+    asset: IntArray
+    labels: FloatArray
+
+
+def lessons(answers: Answers, model: FloatArray | None = None, *, verified: Mapping[int, int] | None = None) -> Lessons:
+    """The labels for the next fit: what people said, weighed by what the model knew without them.
+
+    Args:
+        model: rows of the fit before, out of fold; None before the first.
+    """
+    beliefs = believe(answers, model, verified=verified)
+    asset = np.union1d(answers.item, np.array(sorted(verified or {}), dtype=np.int64)).astype(np.int64)
+    return Lessons(asset, beliefs.posterior[asset])
 
 
 def _expected_answers(n_classes: int) -> FloatArray:

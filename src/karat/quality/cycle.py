@@ -30,10 +30,10 @@ class CycleSettings(Record):
     target_error: float = 0.01
     confidence: float = 0.95
     batch_size: int = 50
-    explore_share: float = 0.25
+    explore_share: float = 0.1
     max_answers: int = 5
     calm_batches: int = 2
-    calm_changes: int = 25
+    calm_changes: int = 15
     unsure_gap: float = 0.5
 
     @classmethod
@@ -127,9 +127,7 @@ def assets_for_review(
     return np.flatnonzero(is_spent & ~verified & (beliefs.gap < settings.unsure_gap)).astype(np.int64)
 
 
-def explain_belief(
-    classes: Sequence[str], posterior: FloatArray, model: FloatArray | None, said: Sequence[int]
-) -> str:
+def explain_belief(classes: Sequence[str], posterior: FloatArray, model: FloatArray | None, said: Sequence[int]) -> str:
     """One sentence on how the belief about one asset came about.
 
     Args:

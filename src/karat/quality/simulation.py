@@ -1,50 +1,23 @@
 """The whole loop in memory with simulated people: what the engine would cost and reach on data whose truth is known.
 
 It runs the rules of `cycle` on the model, the aggregation and the certificate that the server uses; only the people and
-the reference are made up. The demo over HTTP asks the same `SimulatedPerson`s.
+the reference are made up. The demo over HTTP asks the same `SimulatedPerson`s (`simulated_people`).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 
 import numpy as np
 
 from karat.kit import Record
 from karat.measure import Answers, CheckPlan, Decision, draw_checks, plan_checks
 from karat.measure.arrays import BoolArray, FloatArray, IntArray
-from karat.quality.beliefs import Beliefs, believe
+from karat.quality.beliefs import Beliefs, believe, lessons
 from karat.quality.cycle import CycleSettings, assets_for_review, next_batch, next_step
-
-# The digits that people take for each other in handwriting, with no order of importance.
-DIGIT_PAIRS = ((4, 9), (1, 7), (3, 5), (3, 8), (5, 6), (0, 6), (7, 9), (2, 7), (5, 8), (2, 3))
-# Share of wrong answers of the people of the demo: careful ones and hasty ones, 3.1 % on average.
-DEMO_ERROR_RATES = (0.01, 0.015, 0.02, 0.025, 0.03, 0.035, 0.05, 0.06)
-ALIKE_SHARE = 0.8  # of the mistakes are between classes that look alike, the rest is anything
+from karat.quality.simulated_people import SimulatedPerson
 
 Predict = Callable[[IntArray, FloatArray, int], FloatArray]
 """Labelled assets, their soft labels and a seed give (n_assets, n_classes), out of fold where labelled."""
-
-
-class SimulatedPerson(Record):
-    """Somebody who errs in a known way.
-
-    Attributes:
-        confusion: by true class, the chance of each answer.
-    """
-
-    name: str
-    confusion: tuple[tuple[float, ...], ...]
-
-    def answer(self, asset: str, truth: int, seed: int) -> int:
-        """What the person says about this asset: always the same, whenever and however often it is asked."""
-        digest = sha256(f"{seed}:{self.name}:{asset}".encode()).digest()
-        draw, reached = int.from_bytes(digest[:8], "big") / 2**64, 0.0
-        for label, chance in enumerate(self.confusion[truth]):
-            reached += chance
-            if draw < reached:
-                return label
-        return truth
 
 
 class BatchRecord(Record):
@@ -80,27 +53,6 @@ class SimulationReport(Record):
     because: tuple[str, ...]
 
 
-def make_people(
-    error_rates: Sequence[float] = DEMO_ERROR_RATES,
-    *,
-    n_classes: int = 10,
-    alike: Sequence[tuple[int, int]] = DIGIT_PAIRS,
-) -> tuple[SimulatedPerson, ...]:
-    """People with these shares of wrong answers, who mostly mistake classes that look alike."""
-    partners = [[b if a == c else a for a, b in alike if c in (a, b)] for c in range(n_classes)]
-    people = []
-    for number, error in enumerate(error_rates, start=1):
-        rows = []
-        for truth in range(n_classes):
-            near = partners[truth]
-            anything = error * (1 - ALIKE_SHARE if near else 1.0) / (n_classes - 1)
-            row = [anything + (error * ALIKE_SHARE / len(near) if c in near else 0.0) for c in range(n_classes)]
-            row[truth] = 1 - error
-            rows.append(tuple(row))
-        people.append(SimulatedPerson(name=f"Simulated person {number}", confusion=tuple(rows)))
-    return tuple(people)
-
-
 def simulate(
     predict: Predict, truth: IntArray, people: Sequence[SimulatedPerson], settings: CycleSettings, *, seed: int
 ) -> SimulationReport:
@@ -132,6 +84,7 @@ class _Loop:
     verified: dict[int, int] = field(default_factory=dict)
     n_reviewed: int = 0
     n_checked: int = 0
+    model: FloatArray | None = None
     beliefs: Beliefs | None = None
     batches: list[BatchRecord] = field(default_factory=list)
     because: list[str] = field(default_factory=list)
@@ -141,8 +94,14 @@ class _Loop:
         self.asked: BoolArray = np.zeros((len(self.truth), len(self.people)), dtype=np.bool_)
 
     def askable(self) -> BoolArray:
-        n_answers = self.asked.sum(axis=1)
-        return ~self.is_verified() & ~self.asked.all(axis=1) & (n_answers < self.settings.max_answers)
+        """Assets about which the rules still allow a question."""
+        may_ask: BoolArray = self.asked.sum(axis=1) < self.settings.max_answers
+        return np.asarray(self.has_somebody() & ~self.is_verified() & may_ask, dtype=np.bool_)
+
+    def has_somebody(self) -> BoolArray:
+        """Assets that not everybody has answered."""
+        is_open: BoolArray = self.asked.sum(axis=1) < len(self.people)
+        return is_open
 
     def is_verified(self) -> BoolArray:
         mask = np.zeros(len(self.truth), dtype=np.bool_)
@@ -181,7 +140,7 @@ class _Loop:
             self.settings,
             self.beliefs,
             self.asked.sum(axis=1),
-            askable=~self.asked.all(axis=1),
+            askable=self.has_somebody(),
             verified=self.is_verified(),
         )
 
@@ -191,7 +150,7 @@ class _Loop:
             self.settings,
             self.beliefs,
             self.asked.sum(axis=1),
-            askable=~self.asked.all(axis=1),
+            askable=self.has_somebody(),
             verified=self.is_verified(),
             rng=self.rng,
         )
@@ -204,14 +163,11 @@ class _Loop:
 
     def refresh(self) -> int:
         """Learn again and believe again; the number of labels that moved."""
-        n_items, n_classes = len(self.truth), len(self.people[0].confusion)
-        answers = Answers.of(self.rows, n_classes=n_classes, n_items=n_items, n_annotators=len(self.people))
+        n_classes = len(self.people[0].confusion)
+        answers = Answers.of(self.rows, n_classes=n_classes, n_items=len(self.truth), n_annotators=len(self.people))
         before = believe(answers, verified=self.verified) if self.beliefs is None else self.beliefs
-        # What people said, weighed by what the model knew before, is what the model learns from.
-        model = None if self.beliefs is None else self.model
-        labels = believe(answers, model, verified=self.verified).posterior
-        labelled = np.union1d(np.unique(answers.item), np.array(sorted(self.verified), dtype=np.int64)).astype(np.int64)
-        self.model = self.predict(labelled, labels[labelled], self.seed)
+        learned = lessons(answers, self.model, verified=self.verified)
+        self.model = self.predict(learned.asset, learned.labels, self.seed)
         self.beliefs = believe(answers, self.model, verified=self.verified)
         n_changed = int((self.beliefs.label != before.label).sum())
         error = float((self.beliefs.label != self.truth).mean())

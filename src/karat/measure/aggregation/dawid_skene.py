@@ -70,7 +70,7 @@ def dawid_skene(
         confusion = _confusion(given_to @ posterior, smoothing, answers.n_annotators)
         for annotator, known in fixed.items():
             confusion[annotator] = known
-        class_prior = _class_prior(posterior[is_answered]) if prior is None else prior.mean(axis=0)
+        class_prior = _class_prior(posterior[is_answered] if prior is None else prior)
         before = posterior
         posterior, item_log_likelihood = _expect(given, confusion, class_prior if prior is None else prior)
         if np.abs(posterior - before).max(initial=0.0) <= tolerance:
@@ -114,6 +114,7 @@ def _confusion(counts: Any, smoothing: FloatArray, n_annotators: int) -> FloatAr
 
 
 def _class_prior(posterior: FloatArray) -> FloatArray:
+    """Share of each class, with one imagined item spread evenly: no class is impossible, no items are no error."""
     n_classes = posterior.shape[1]
     share: FloatArray = (posterior.sum(axis=0) + 1.0 / n_classes) / (len(posterior) + 1.0)
     return share

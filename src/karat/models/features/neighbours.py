@@ -7,7 +7,7 @@ LONGEST = 96  # principal directions that distances are taken in; the rest is mo
 _ROWS = 1_024  # at a time, so that memory grows with the assets and not with their square
 
 
-def nearest_neighbours(features: NDArray[np.float32], n_neighbours: int = 10) -> NDArray[np.int32]:
+def nearest_neighbours(features: NDArray[np.float32], n_neighbours: int = 12) -> NDArray[np.int32]:
     """The nearest other assets of each asset, by Euclidean distance in the leading principal directions.
 
     Work grows with the square of the assets; the result depends on the features alone, so keep it beside them.
@@ -36,7 +36,6 @@ def nearest_neighbours(features: NDArray[np.float32], n_neighbours: int = 10) ->
 def _leading(features: NDArray[np.float32]) -> NDArray[np.float32]:
     centred = np.asarray(features, dtype=np.float32) - features.mean(axis=0, dtype=np.float64).astype(np.float32)
     if centred.shape[1] <= LONGEST:
-        return centred
+        return np.asarray(centred, dtype=np.float32)
     _, directions = np.linalg.eigh(centred.T @ centred)  # ascending by variance
-    leading: NDArray[np.float32] = centred @ directions[:, -LONGEST:]
-    return leading
+    return np.asarray(centred @ directions[:, -LONGEST:], dtype=np.float32)

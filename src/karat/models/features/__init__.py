@@ -1,0 +1,1 @@
+"""Assets as vectors. Import what is needed from its file: `image` brings OpenCV, `neighbours` only numpy."""
