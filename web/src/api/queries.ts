@@ -1,0 +1,126 @@
+import { type UseQueryResult, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import { query, request } from './client'
+import type {
+  ApiKey,
+  Asset,
+  AuditEntry,
+  Certificate,
+  Check,
+  Dataset,
+  Export,
+  Fault,
+  Format,
+  Id,
+  Import,
+  Job,
+  Modality,
+  NewProject,
+  Overview,
+  Page,
+  Project,
+  ReviewReason,
+  Role,
+  TaskDetail,
+  TaskRow,
+} from './types'
+
+/** All pages of a list as one growing array. */
+export function usePages<T>(path: string | null, filters: Record<string, string | number | null> = {}, limit = 50) {
+  const pages = useInfiniteQuery({
+    queryKey: [path, filters, limit],
+    enabled: path !== null,
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      request<Page<T>>(`${path}${query({ ...filters, limit, cursor: pageParam })}`, { signal }),
+    getNextPageParam: (page) => page.next_cursor,
+  })
+  const items = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data])
+  return { ...pages, items }
+}
+
+function useOne<T>(path: string | null, every?: (data: T | undefined) => number | false): UseQueryResult<T> {
+  return useQuery<T>({
+    queryKey: [path],
+    enabled: path !== null,
+    queryFn: ({ signal }) => request<T>(path as string, { signal }),
+    refetchInterval: every ? (state) => every(state.state.data) : false,
+  })
+}
+
+const whileMoving = (record: { state: string } | undefined) =>
+  record && !['queued', 'running'].includes(record.state) ? false : 700
+
+export const useProjects = () => usePages<Project>('/projects')
+export const useProject = (id: Id) => useOne<Project>(`/projects/${id}`)
+export const useDatasets = () => usePages<Dataset>('/datasets')
+export const useDataset = (id: Id | null) => useOne<Dataset>(id && `/datasets/${id}`)
+export const useAssets = (dataset: Id | null, q: string) => usePages<Asset>(dataset && `/datasets/${dataset}/assets`, { q })
+export const useImports = (dataset: Id | null) => usePages<Import>(dataset && `/datasets/${dataset}/imports`)
+export const useImport = (id: Id | null) => useOne<Import>(id && `/imports/${id}`, whileMoving)
+export const useFaults = (id: Id | null) => usePages<Fault>(id && `/imports/${id}/faults`, {}, 100)
+export const useTasks = (project: Id, filters: Record<string, string | null>) =>
+  usePages<TaskRow>(`/projects/${project}/tasks`, filters, 100)
+export const useTask = (id: Id | null) => useOne<TaskDetail>(id && `/tasks/${id}`)
+export const useCertificates = (project: Id) => usePages<Certificate>(`/projects/${project}/certificates`)
+export const useChecks = (id: Id | null) => usePages<Check>(id && `/certificates/${id}/checks`)
+export const useFormats = () => useOne<{ items: Format[] }>('/formats')
+export const useExports = (project: Id) => usePages<Export>(`/projects/${project}/exports`)
+export const useExport = (id: Id | null) => useOne<Export>(id && `/exports/${id}`, whileMoving)
+export const useJobs = (project: Id) => usePages<Job>('/jobs', { project_id: project })
+export const useKeys = () => usePages<ApiKey>('/keys')
+export const useAudit = () => usePages<AuditEntry>('/audit')
+export const useReviewReasons = () => useOne<{ items: ReviewReason[] }>('/review-reasons')
+export const useSigningKey = () => useOne<{ public_key: string; fingerprint: string }>('/signing-key')
+
+/** A write that afterwards refreshes every list and record whose path starts with one of `touches`. */
+function useWrite<Input, Output>(write: (input: Input) => Promise<Output>, touches: string[]) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: write,
+    onSuccess: () =>
+      cache.invalidateQueries({
+        predicate: ({ queryKey: [path] }) => touches.some((start) => String(path).startsWith(start)),
+      }),
+  })
+}
+
+const post = <T>(path: string, body: unknown) =>
+  request<T>(path, { method: 'POST', body, idempotencyKey: crypto.randomUUID() })
+
+export const useCreateDataset = () =>
+  useWrite((body: { name: string; modality: Modality }) => post<Dataset>('/datasets', body), ['/datasets'])
+export const useCreateProject = () => useWrite((body: NewProject) => post<Project>('/projects', body), ['/projects'])
+export const useChangeProject = (id: Id) =>
+  useWrite(
+    (body: { name?: string; instructions?: string; state?: Project['state'] }) =>
+      request<Project>(`/projects/${id}`, { method: 'PATCH', body }),
+    ['/projects'],
+  )
+export const useStartExport = (project: Id) =>
+  useWrite((format: string) => post<Export>(`/projects/${project}/exports`, { format }), [`/projects/${project}/exports`])
+export const useCreateKey = () =>
+  useWrite(
+    (body: { name: string; role: Role; test: boolean }) => post<ApiKey & { key: string }>('/keys', body),
+    ['/keys'],
+  )
+export const useRevokeKey = () => useWrite((id: Id) => request(`/keys/${id}`, { method: 'DELETE' }), ['/keys'])
+export const useCancelImport = () =>
+  useWrite((id: Id) => request<Import>(`/imports/${id}/cancel`, { method: 'POST' }), ['/imports', '/datasets'])
+export const useCancelJob = () =>
+  useWrite((id: Id) => request<Job>(`/jobs/${id}/cancel`, { method: 'POST' }), ['/jobs'])
+
+/** The numbers of a project, pushed by the server. `live` is false while the stream is down and polling stands in. */
+export function useOverview(project: Id): UseQueryResult<Overview> & { live: boolean } {
+  const cache = useQueryClient()
+  const [live, setLive] = useState(false)
+  const path = `/projects/${project}/overview`
+  useEffect(() => {
+    const stream = new EventSource(`/api/projects/${project}/events`)
+    stream.onopen = () => setLive(true)
+    stream.onerror = () => setLive(false)
+    stream.addEventListener('overview', (event) => cache.setQueryData([path], JSON.parse(event.data) as Overview))
+    return () => stream.close()
+  }, [cache, path, project])
+  return { ...useOne<Overview>(path, () => (live ? false : 5_000)), live }
+}

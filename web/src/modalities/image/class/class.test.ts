@@ -1,0 +1,4 @@
+import { holdsItsContract } from '../../../test/contract'
+import { imageClass } from './class'
+
+holdsItsContract(imageClass)

@@ -1,0 +1,4 @@
+import { holdsItsContract } from '../../../test/contract'
+import { textClass } from './class'
+
+holdsItsContract(textClass)

@@ -1,0 +1,59 @@
+import { createBrowserRouter } from 'react-router'
+import { Home } from './screens/home/Home'
+import { ProjectLayout } from './screens/project/ProjectLayout'
+import { ProjectList } from './screens/projects/ProjectList'
+import { Crash, NotFound } from './screens/shell/Crash'
+import { Guard } from './screens/shell/Guard'
+import { Shell } from './screens/shell/Shell'
+import { SignIn } from './screens/sign-in/SignIn'
+
+/** Every screen has an address; what is heavy or rare is fetched when it is opened. */
+export const router = createBrowserRouter([
+  { path: '/sign-in', Component: SignIn, ErrorBoundary: Crash },
+  {
+    Component: Guard,
+    ErrorBoundary: Crash,
+    children: [
+      {
+        path: '/label/:projectId',
+        lazy: async () => ({ Component: (await import('./screens/workspace/Workspace')).LabelWorkspace }),
+      },
+      {
+        path: '/review/:projectId',
+        lazy: async () => ({ Component: (await import('./screens/workspace/Workspace')).ReviewWorkspace }),
+      },
+      {
+        Component: Shell,
+        children: [
+          { path: '/', Component: Home },
+          { path: '/projects', Component: ProjectList },
+          {
+            path: '/projects/new',
+            lazy: async () => ({ Component: (await import('./screens/new-project/NewProject')).NewProject }),
+          },
+          {
+            path: '/projects/:projectId',
+            Component: ProjectLayout,
+            children: [
+              { index: true, lazy: async () => ({ Component: (await import('./screens/project/Overview')).Overview }) },
+              { path: 'data', lazy: async () => ({ Component: (await import('./screens/project/Data')).Data }) },
+              { path: 'tasks', lazy: async () => ({ Component: (await import('./screens/project/Tasks')).Tasks }) },
+              { path: 'quality', lazy: async () => ({ Component: (await import('./screens/project/Quality')).Quality }) },
+              {
+                path: 'deliveries',
+                lazy: async () => ({ Component: (await import('./screens/project/Deliveries')).Deliveries }),
+              },
+              {
+                path: 'settings',
+                lazy: async () => ({ Component: (await import('./screens/project/ProjectSettings')).ProjectSettings }),
+              },
+            ],
+          },
+          { path: '/audit', lazy: async () => ({ Component: (await import('./screens/audit/Audit')).Audit }) },
+          { path: '/settings', lazy: async () => ({ Component: (await import('./screens/settings/Settings')).Settings }) },
+          { path: '*', Component: NotFound },
+        ],
+      },
+    ],
+  },
+])

@@ -1,0 +1,44 @@
+import { Fragment, type ReactNode } from 'react'
+import styles from './Instructions.module.css'
+
+/** Instructions: headings, lists and bold of light markdown. Everything else, markup included, is shown as it was typed. */
+export function Instructions({ text }: { text: string }) {
+  return (
+    <div className={styles.instructions} dir="auto">
+      {blocks(text).map((block) => (
+        <Fragment key={block.key}>{block.node}</Fragment>
+      ))}
+    </div>
+  )
+}
+
+function blocks(text: string): { key: number; node: ReactNode }[] {
+  return text
+    .split(/\r?\n\s*\r?\n|(?=^#{1,3} )|(?<=^#{1,3} .*)\r?\n/m)
+    .map((block) => block.trim())
+    .filter(Boolean)
+    .map((block, key) => ({ key, node: blockNode(block) }))
+}
+
+function blockNode(block: string): ReactNode {
+  const heading = /^#{1,3} (.*)$/.exec(block)
+  if (heading) return <h3>{inline(heading[1] ?? '')}</h3>
+  const lines = block.split(/\r?\n/)
+  if (lines.every((line) => /^\s*[-*] /.test(line))) {
+    return (
+      <ul>
+        {lines.map((line) => (
+          <li key={line}>{inline(line.replace(/^\s*[-*] /, ''))}</li>
+        ))}
+      </ul>
+    )
+  }
+  return <p>{inline(block)}</p>
+}
+
+function inline(text: string): ReactNode[] {
+  return text.split(/\*\*(.+?)\*\*/).map((part, place) => {
+    const key = `${place}${part}`
+    return place % 2 ? <strong key={key}>{part}</strong> : <Fragment key={key}>{part}</Fragment>
+  })
+}

@@ -1,0 +1,114 @@
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import { Button, Collapse, Group, Progress, Stack, Text } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { useCancelImport, useFaults, useImport } from '../../api/queries'
+import type { Import } from '../../api/types'
+import { useFormat } from '../../i18n/format'
+import { FaultList, ProblemNote } from '../common/Note'
+
+type Props = { name: string; share: number; id: string | null; cause: unknown; onDone?: () => void }
+
+/** One file on its way: going up, being read, done, with what was wrong row by row. */
+export function ImportProgress({ name, share, id, cause, onDone }: Props) {
+  const { t } = useLingui()
+  const format = useFormat()
+  const cache = useQueryClient()
+  const reading = useImport(id).data
+  const cancel = useCancelImport()
+  const latest = useRef(onDone)
+  latest.current = onDone
+  const isOver = reading !== undefined && !['queued', 'running'].includes(reading.state)
+  useEffect(() => {
+    if (!isOver) return
+    void cache
+      .invalidateQueries({ predicate: ({ queryKey: [path] }) => String(path).startsWith('/datasets') })
+      .then(() => latest.current?.())
+  }, [isOver, cache])
+  if (cause) return <ProblemNote what={t`“${name}” was not uploaded`} cause={cause} />
+  const readShare = reading?.rows_total ? reading.rows_read / reading.rows_total : null
+  const value = id === null ? share * 100 : isOver ? 100 : (readShare ?? 1) * 100
+  return (
+    <Stack gap={6}>
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" fw={550} truncate maw="50%">
+          {name}
+        </Text>
+        <Group gap="xs">
+          <Text size="sm" className="quiet" aria-live="polite">
+            {id === null ? <Trans>uploading, {format.percent(share, 0)}</Trans> : <State reading={reading} />}
+          </Text>
+          {reading && !isOver && (
+            <Button size="compact-xs" variant="default" onClick={() => cancel.mutate(reading.id)}>
+              <Trans>Cancel</Trans>
+            </Button>
+          )}
+        </Group>
+      </Group>
+      <Progress
+        value={value}
+        size="sm"
+        aria-label={t`Import of ${name}`}
+        animated={!isOver && readShare === null}
+        color={reading?.state === 'failed' ? 'red' : undefined}
+      />
+      {reading?.error && <Text size="sm" c="var(--bad)">{reading.error}</Text>}
+      {reading && reading.n_faults > 0 && <Faults reading={reading} />}
+    </Stack>
+  )
+}
+
+function State({ reading }: { reading: Import | undefined }) {
+  const format = useFormat()
+  if (!reading || reading.state === 'queued') return <Trans>waiting to be read</Trans>
+  const read = format.number(reading.rows_read)
+  if (reading.state === 'running') {
+    if (reading.rows_total === null) return <Trans>{read} read</Trans>
+    return (
+      <Trans>
+        {read} of {format.number(reading.rows_total)} read
+      </Trans>
+    )
+  }
+  if (reading.state === 'cancelled') return <Trans>cancelled; what was read is kept</Trans>
+  if (reading.state === 'failed') return <Trans>failed</Trans>
+  const copies = reading.n_duplicates
+  return (
+    <>
+      <Plural value={reading.n_added} one="# asset added" other="# assets added" />
+      {copies > 0 && (
+        <>
+          {', '}
+          <Plural value={copies} one="# exact copy left out" other="# exact copies left out" />
+        </>
+      )}
+    </>
+  )
+}
+
+function Faults({ reading }: { reading: Import }) {
+  const [isOpen, setOpen] = useState(true)
+  const faults = useFaults(reading.id)
+  return (
+    <Stack gap={4}>
+      <Group gap="xs">
+        <Text size="sm" c="var(--warn)">
+          <Plural value={reading.n_faults} one="# row could not be used" other="# rows could not be used" />
+        </Text>
+        <Button size="compact-xs" variant="subtle" color="gray" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? <Trans>Hide</Trans> : <Trans>Show</Trans>}
+        </Button>
+      </Group>
+      <Collapse expanded={isOpen}>
+        <div style={{ maxHeight: 220, overflow: 'auto' }}>
+          <FaultList faults={faults.items} />
+          {faults.hasNextPage && (
+            <Button size="compact-xs" variant="default" mt="xs" onClick={() => void faults.fetchNextPage()}>
+              <Trans>Show more</Trans>
+            </Button>
+          )}
+        </div>
+      </Collapse>
+    </Stack>
+  )
+}

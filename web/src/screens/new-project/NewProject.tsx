@@ -1,0 +1,94 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Button, Group, Stack, Stepper, TextInput, Title } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useState } from 'react'
+import { useNavigate } from 'react-router'
+import { useCreateProject } from '../../api/queries'
+import type { Dataset, KindName, LabelClass, QualityTarget } from '../../api/types'
+import { EDITORS } from '../../modalities'
+import { ProblemNote } from '../common/Note'
+import { Panel } from '../common/Panel'
+import { useTitle } from '../common/useTitle'
+import { ClassesStep, useClassFaults } from './ClassesStep'
+import { DataStep } from './DataStep'
+import { InstructionsStep } from './InstructionsStep'
+import { TargetStep } from './TargetStep'
+
+const USUAL: QualityTarget = { error: 0.01, confidence: 0.95, max_answers: 5, overlap: null }
+
+/** From data to a running project in four steps; going back loses nothing. */
+export function NewProject() {
+  const { t } = useLingui()
+  useTitle(t`New project`)
+  const navigate = useNavigate()
+  const isNarrow = useMediaQuery('(max-width: 640px)')
+  const create = useCreateProject()
+  const [step, setStep] = useState(0)
+  const [name, setName] = useState('')
+  const [dataset, setDataset] = useState<Dataset | null>(null)
+  const [classes, setClasses] = useState<LabelClass[]>([])
+  const [instructions, setInstructions] = useState('')
+  const [target, setTarget] = useState(USUAL)
+  const faults = useClassFaults(classes)
+  const kind: KindName | undefined = EDITORS.find((editor) => editor.kind.modality === dataset?.modality)?.kind.name
+  const isReady = [Boolean(dataset?.n_assets), !faults.length, true, Boolean(name.trim())][step]
+
+  const finish = () => {
+    if (!dataset || !kind) return
+    create.mutate(
+      { name: name.trim(), dataset_id: dataset.id, kind, classes, instructions, target },
+      { onSuccess: (project) => void navigate(`/projects/${project.id}`) },
+    )
+  }
+
+  const choose = (chosen: Dataset | null) => {
+    setDataset(chosen)
+    if (chosen && !name) setName(chosen.name)
+  }
+
+  const steps = [t`Data`, t`Classes`, t`Instructions`, t`Target`]
+  return (
+    <Stack gap="lg" maw={860}>
+      <Title order={1} size="h3">
+        <Trans>New project</Trans>
+      </Title>
+      <Stepper active={step} onStepClick={(to) => to < step && setStep(to)} size="xs" iconSize={28}>
+        {steps.map((label) => (
+          <Stepper.Step key={label} label={isNarrow ? undefined : label} aria-label={label} />
+        ))}
+      </Stepper>
+      <Panel>
+        {step === 0 && <DataStep dataset={dataset} choose={choose} />}
+        {step === 1 && <ClassesStep classes={classes} change={setClasses} faults={faults} />}
+        {step === 2 && <InstructionsStep text={instructions} change={setInstructions} />}
+        {step === 3 && (
+          <Stack gap="lg">
+            <TextInput
+              label={t`Name of the project`}
+              value={name}
+              maxLength={200}
+              required
+              onChange={({ currentTarget }) => setName(currentTarget.value)}
+            />
+            <TargetStep target={target} change={setTarget} nAssets={dataset?.n_assets ?? 0} />
+          </Stack>
+        )}
+      </Panel>
+      {create.isError && <ProblemNote what={t`The project was not made`} cause={create.error} />}
+      <Group justify="space-between">
+        <Button variant="default" disabled={step === 0} onClick={() => setStep(step - 1)}>
+          <Trans>Back</Trans>
+        </Button>
+        {step < 3 ? (
+          <Button disabled={!isReady} onClick={() => setStep(step + 1)}>
+            <Trans>Next</Trans>
+          </Button>
+        ) : (
+          <Button disabled={!isReady} loading={create.isPending} onClick={finish}>
+            <Trans>Create project</Trans>
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  )
+}

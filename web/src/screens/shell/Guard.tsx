@@ -1,0 +1,35 @@
+import { useLingui } from '@lingui/react/macro'
+import { Container, Skeleton, Stack } from '@mantine/core'
+import { Navigate, Outlet, useLocation } from 'react-router'
+import { useSession } from '../../api/session'
+import { ProblemNote } from '../common/Note'
+import { OutboxProvider } from '../workspace/OutboxProvider'
+
+/** Lets nobody in who has not signed in, and brings them back to where they wanted to go. */
+export function Guard() {
+  const { t } = useLingui()
+  const session = useSession()
+  const { pathname, search } = useLocation()
+  if (session.isPending) {
+    return (
+      <Stack p="md">
+        <Skeleton height={32} />
+        <Skeleton height={200} />
+      </Stack>
+    )
+  }
+  // A session that cannot be refreshed at the moment is still a session: nobody is thrown out of their work by an outage.
+  if (session.data === undefined && session.isError) {
+    return (
+      <Container size="sm" py={64}>
+        <ProblemNote what={t`Karat could not be reached`} cause={session.error} retry={() => void session.refetch()} />
+      </Container>
+    )
+  }
+  if (!session.data) return <Navigate to={`/sign-in?to=${encodeURIComponent(pathname + search)}`} replace />
+  return (
+    <OutboxProvider user={session.data.user.id}>
+      <Outlet />
+    </OutboxProvider>
+  )
+}

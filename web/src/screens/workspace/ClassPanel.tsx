@@ -1,0 +1,91 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Kbd, Switch, Text, TextInput, UnstyledButton } from '@mantine/core'
+import { useState } from 'react'
+import type { LabelClass, Work } from '../../api/types'
+import { useFormat } from '../../i18n/format'
+import styles from './ClassPanel.module.css'
+
+type Props = {
+  classes: readonly LabelClass[]
+  chosen: string | null
+  prediction?: Work['prediction']
+  disabled: boolean
+  choose: (name: string) => void
+  atOnce?: boolean
+  setAtOnce?: (atOnce: boolean) => void
+}
+
+/** More classes than this are searched rather than looked through. */
+const MANY = 12
+
+/** The classes to choose from; each shows its key. */
+export function ClassPanel({ classes, chosen, prediction = null, disabled, choose, atOnce, setAtOnce }: Props) {
+  const { t } = useLingui()
+  const format = useFormat()
+  const [typed, setTyped] = useState('')
+  const wanted = typed.toLocaleLowerCase()
+  const shown = classes.filter(({ name, title }) => `${name} ${title ?? ''}`.toLocaleLowerCase().includes(wanted))
+  return (
+    <section className={styles.panel} aria-label={t`Classes`}>
+      {classes.length > MANY && (
+        <TextInput
+          size="xs"
+          aria-label={t`Search the classes`}
+          placeholder={t`Search`}
+          value={typed}
+          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+          onKeyDown={(event) => {
+            const [first] = shown
+            if (event.key !== 'Enter' || !first) return
+            setTyped('')
+            event.currentTarget.blur()
+            choose(first.name)
+          }}
+        />
+      )}
+      <div className={styles.classes}>
+        {shown.map((each) => (
+          <UnstyledButton
+            key={each.name}
+            className={styles.class}
+            aria-pressed={each.name === chosen}
+            aria-keyshortcuts={each.hotkey ?? undefined}
+            aria-label={each.title || each.name}
+            title={each.description || undefined}
+            disabled={disabled}
+            // Focus stays where it was, so that Enter still hands in.
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => choose(each.name)}
+          >
+            <span className={styles.mark} style={{ background: each.color }} aria-hidden />
+            <span className={styles.name} dir="auto">
+              {each.title || each.name}
+            </span>
+            {prediction?.label === each.name && (
+              <span className={styles.prediction}>{format.percent(prediction.confidence, 0)}</span>
+            )}
+            {each.hotkey && (
+              <Kbd size="xs" className={styles.key}>
+                {each.hotkey.toUpperCase()}
+              </Kbd>
+            )}
+          </UnstyledButton>
+        ))}
+        {!shown.length && (
+          <Text size="sm" className="quiet">
+            <Trans>No class has “{typed}” in its name.</Trans>
+          </Text>
+        )}
+      </div>
+      {setAtOnce && (
+        <Switch
+          className={styles.preference}
+          size="xs"
+          label={t`A key hands in at once`}
+          checked={atOnce ?? false}
+          onChange={({ currentTarget }) => setAtOnce(currentTarget.checked)}
+        />
+      )}
+    </section>
+  )
+}

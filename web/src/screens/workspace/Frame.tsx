@@ -1,0 +1,175 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { ActionIcon, Badge, Group, Kbd, Skeleton, Text, Tooltip } from '@mantine/core'
+import { IconArrowBackUp, IconArrowForwardUp, IconHelp, IconInfoCircle, IconX, IconZoomIn, IconZoomOut } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { Link } from 'react-router'
+import { useMay } from '../../api/session'
+import type { Project } from '../../api/types'
+import { useFormat } from '../../i18n/format'
+import { type KeyAction, keyName } from '../../kernel/keymap'
+import type { WorkStream } from '../../kernel/stream'
+import type { StreamState } from '../../kernel/streamState'
+import type { AssetView, ZoomSlot } from '../../modalities/kind'
+import { ClassMark } from '../common/ClassMark'
+import { Instructions } from '../common/Instructions'
+import type { Side } from './actions'
+import styles from './Frame.module.css'
+import { KeySheet } from './KeySheet'
+import { Banner, Idle } from './Notices'
+import { SaveState } from './SaveState'
+import { Timer } from './Timer'
+
+type Props = {
+  project: Project
+  stream: WorkStream
+  state: StreamState
+  keys: KeyAction[]
+  side: Side
+  show: (side: Side) => void
+  zoom: ZoomSlot
+  View: AssetView
+  lastAnswer: string | null
+  fault: string | null
+  /** The buttons that end the work on this asset. */
+  actions: ReactNode
+  panel: ReactNode
+}
+
+/** The workspace of every mode: the asset, and as little else as will do. */
+export function Frame(props: Props) {
+  const { project, stream, state, side, show, View, zoom, panel } = props
+  const { current } = state
+  return (
+    <div className={styles.workspace}>
+      <TopBar {...props} />
+      <main className={styles.asset}>
+        {current && <View asset={current.work.asset} zoom={zoom} key={current.work.task_id} />}
+        {!current && state.status === 'loading' && <Skeleton className={styles.skeleton} />}
+        {!current && state.status !== 'loading' && <Idle project={project} state={state} stream={stream} />}
+        <Banner state={state} stream={stream} fault={props.fault} />
+      </main>
+      {side && (
+        <aside className={styles.side} aria-label={side === 'keys' ? undefined : project.name}>
+          <SideHead side={side} close={() => show(null)} />
+          {side === 'instructions' ? <Instructions text={project.instructions.text} /> : <KeySheet keys={props.keys} />}
+        </aside>
+      )}
+      <div className={styles.panel}>{panel}</div>
+      <BottomBar {...props} />
+    </div>
+  )
+}
+
+function TopBar({ project, stream, state, actions }: Props) {
+  const { t } = useLingui()
+  const maySee = useMay('work.see')
+  const { current, nDone, nTotal, sent, withdrawn } = state
+  const isCheck = current?.work.purpose === 'check'
+  return (
+    <header className={styles.top}>
+      <Group gap="xs" wrap="nowrap" style={{ minWidth: 0, flex: '1 1 auto' }}>
+        <Tooltip label={t`Leave; what is handed in is kept`}>
+          <ActionIcon component={Link} to={maySee ? `/projects/${project.id}` : '/'} variant="subtle" color="gray" aria-label={t`Leave`}>
+            <IconX size={17} />
+          </ActionIcon>
+        </Tooltip>
+        <Text component="h1" size="sm" fw={600} truncate>
+          {project.name}
+        </Text>
+        {isCheck && (
+          <Tooltip label={t`This one was drawn at random. Your answer counts towards the certificate.`}>
+            <Badge variant="outline" color="gray" size="sm" tt="none" fw={500} style={{ flex: 'none' }}>
+              <Trans>certificate check</Trans>
+            </Badge>
+          </Tooltip>
+        )}
+        <Text size="sm" className={`quiet ${styles.progress ?? ''}`}>
+          {current && (
+            <Trans>
+              {nDone + 1} of ~{Math.max(nTotal, nDone + 1)}
+            </Trans>
+          )}
+        </Text>
+      </Group>
+      <SaveState draftSaving={state.draftSaving} />
+      <Group gap={2} wrap="nowrap">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t`Undo`}
+          disabled={!sent.length && !current?.history.done.length}
+          onClick={() => void stream.undo()}
+        >
+          <IconArrowBackUp size={18} />
+        </ActionIcon>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t`Redo`}
+          disabled={!withdrawn.length && !current?.history.undone.length}
+          onClick={() => void stream.redo()}
+        >
+          <IconArrowForwardUp size={18} />
+        </ActionIcon>
+      </Group>
+      <Timer stream={stream} isRunning={Boolean(current)} />
+      <Group gap="xs" wrap="nowrap">
+        {actions}
+      </Group>
+    </header>
+  )
+}
+
+function BottomBar({ project, keys, zoom, show, side, lastAnswer, state }: Props) {
+  const { t } = useLingui()
+  const format = useFormat()
+  const hint = (id: string) => keyName(keys.find((action) => action.id === id)?.keys[0] ?? '')
+  const toggle = (wanted: Side) => () => show(side === wanted ? null : wanted)
+  const { current } = state
+  return (
+    <footer className={styles.bottom}>
+      <Group gap={6} wrap="nowrap" className={styles.last}>
+        {lastAnswer && (
+          <>
+            <Text size="xs" className="quiet">
+              <Trans>Last:</Trans>
+            </Text>
+            <ClassMark name={lastAnswer} classes={project.ontology.classes} />
+            <Kbd size="xs">⌫</Kbd>
+          </>
+        )}
+      </Group>
+      <Text size="xs" className={`quiet ${styles.name ?? ''}`} truncate>
+        {current && `${current.work.asset.name} · ${format.bytes(current.work.asset.media.n_bytes)}`}
+      </Text>
+      <Group gap={4} wrap="nowrap">
+        <ActionIcon variant="subtle" color="gray" aria-label={t`Smaller`} onClick={() => zoom.current?.out()}>
+          <IconZoomOut size={16} />
+        </ActionIcon>
+        <ActionIcon variant="subtle" color="gray" aria-label={t`Larger`} onClick={() => zoom.current?.in()}>
+          <IconZoomIn size={16} />
+        </ActionIcon>
+        <button type="button" className={styles.toggle} aria-expanded={side === 'instructions'} onClick={toggle('instructions')}>
+          <IconInfoCircle size={15} aria-hidden /> <Trans>Instructions</Trans> <Kbd size="xs">{hint('instructions')}</Kbd>
+        </button>
+        <button type="button" className={styles.toggle} aria-expanded={side === 'keys'} onClick={toggle('keys')}>
+          <IconHelp size={15} aria-hidden /> <Trans>Keys</Trans> <Kbd size="xs">?</Kbd>
+        </button>
+      </Group>
+    </footer>
+  )
+}
+
+function SideHead({ side, close }: { side: Side; close: () => void }) {
+  const { t } = useLingui()
+  return (
+    <Group justify="space-between" mb="xs">
+      <Text component="h2" size="sm" fw={600}>
+        {side === 'instructions' ? <Trans>Instructions</Trans> : <Trans>Keys of this place</Trans>}
+      </Text>
+      <ActionIcon variant="subtle" color="gray" aria-label={t`Close the panel`} onClick={close}>
+        <IconX size={16} />
+      </ActionIcon>
+    </Group>
+  )
+}

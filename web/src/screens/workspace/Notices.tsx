@@ -1,0 +1,100 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { IconCoffee } from '@tabler/icons-react'
+import { Link } from 'react-router'
+import { useMay } from '../../api/session'
+import type { Project } from '../../api/types'
+import { useFormat } from '../../i18n/format'
+import type { WorkStream } from '../../kernel/stream'
+import type { StreamState } from '../../kernel/streamState'
+import { Empty } from '../common/Empty'
+import { ProblemNote } from '../common/Note'
+import styles from './Notices.module.css'
+
+/** What has to be said about the asset in hand, beside it and never over it. */
+export function Banner({ state, stream, fault }: { state: StreamState; stream: WorkStream; fault: string | null }) {
+  const { notice, failure, current } = state
+  if (current?.leaseEnded) {
+    return (
+      <div className={styles.banner} role="alert" data-tone="warn">
+        <Text size="sm">
+          <Trans>The time for this asset is over and others may have it now. Your last edit is kept until you go on.</Trans>
+        </Text>
+        <Button size="compact-sm" onClick={() => void stream.leaveEnded()}>
+          <Trans>Next asset</Trans>
+        </Button>
+      </div>
+    )
+  }
+  if (fault) {
+    return (
+      <div className={styles.banner} role="alert">
+        <Text size="sm">{fault}</Text>
+      </div>
+    )
+  }
+  if (notice) {
+    return (
+      <div className={styles.banner} role="status">
+        <Text size="sm">
+          {notice.code === 'final' ? (
+            <Trans>The last answer can no longer be taken back: others have built on it.</Trans>
+          ) : (
+            (notice.sentence ?? <Trans>That did not work; try again.</Trans>)
+          )}
+        </Text>
+      </div>
+    )
+  }
+  if (failure && current) {
+    return (
+      <div className={styles.banner} role="status" data-tone="warn">
+        <Text size="sm">
+          <Trans>No new work can be fetched at present: {failure.message} You can go on with what is here.</Trans>
+        </Text>
+      </div>
+    )
+  }
+  return null
+}
+
+/** Nothing in hand: why, and what to do. */
+export function Idle({ project, state, stream }: { project: Project; state: StreamState; stream: WorkStream }) {
+  const { t } = useLingui()
+  const format = useFormat()
+  const maySee = useMay('work.see')
+  if (state.failure) {
+    return (
+      <Stack className={styles.idle}>
+        <ProblemNote what={t`No work could be fetched`} cause={state.failure} retry={() => void stream.fill()} />
+      </Stack>
+    )
+  }
+  const done = format.number(state.nDone)
+  return (
+    <div className={styles.idle}>
+      <Empty
+        icon={<IconCoffee size={44} stroke={1.3} />}
+        title={t`Nothing for you at the moment`}
+        action={
+          <Group>
+            <Button variant="default" onClick={() => void stream.fill()}>
+              <Trans>Look again</Trans>
+            </Button>
+            <Button component={Link} to={maySee ? `/projects/${project.id}` : '/'} variant="default">
+              <Trans>Leave</Trans>
+            </Button>
+          </Group>
+        }
+      >
+        {state.waiting?.sentence || <Trans>There is no open task for you in this project.</Trans>}
+      </Empty>
+      <Title order={2} className="visually-hidden">
+        <Trans>Waiting</Trans>
+      </Title>
+      <Text size="sm" className="quiet" ta="center">
+        {state.waiting?.retryAt && <Trans>Karat looks again by itself.</Trans>} <Trans>Handed in here: {done}.</Trans>
+      </Text>
+    </div>
+  )
+}
