@@ -1,0 +1,118 @@
+"""What every route begins with: the transaction of the request and the caller behind it.
+
+The transaction has scope "function": it is committed before the answer leaves, so whoever reads the answer finds its
+effect in the database.
+"""
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+
+from karat.access import service, store
+from karat.access.errors import CrossSiteRequest, IdempotencyKeyInvalid, IdempotencyKeyReused
+from karat.access.secrets import Secret, parse_secret
+from karat.database import Transaction
+from karat.errors import Unauthenticated
+from karat.kit import Caller, new_id
+
+SECURE_COOKIE = "__Host-karat"
+PLAIN_COOKIE = "karat"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def read_secret(request: Request) -> Secret:
+    """The API key or session of the request. A browser's session must prove that our own page sent an unsafe request.
+
+    Raises:
+        Unauthenticated: nothing that could be a key or session.
+        CrossSiteRequest: a session without its CSRF token, or from another origin.
+    """
+    header = request.headers.get("authorization", "")
+    if header:
+        scheme, _, text = header.partition(" ")
+        secret = parse_secret(text.strip()) if scheme.lower() == "bearer" else None
+        if secret is None or secret.prefix is None:
+            raise Unauthenticated
+        return secret
+    cookie = request.cookies.get(SECURE_COOKIE) or request.cookies.get(PLAIN_COOKIE) or ""
+    secret = parse_secret(cookie)
+    if secret is None or secret.prefix is not None:
+        raise Unauthenticated
+    if request.method not in SAFE_METHODS:
+        token = request.headers.get("x-csrf-token", "")
+        if not hmac.compare_digest(token.encode(), secret.csrf_token.encode()) or not from_own_pages(request):
+            raise CrossSiteRequest
+    return secret
+
+
+def from_own_pages(request: Request) -> bool:
+    """Whether the Origin header, which browsers always send with unsafe requests, names this very host."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+async def open_transaction(request: Request) -> AsyncIterator[Transaction]:
+    """One request, one transaction, for the tenant that the caller's secret names."""
+    secret = read_secret(request)
+    request.state.secret = secret
+    async with request.app.state.database.transaction(secret.tenant_id) as db:
+        yield db
+
+
+Db = Annotated[Transaction, Depends(open_transaction, scope="function")]
+
+
+async def sign_in_caller(request: Request, db: Db) -> Caller:
+    """The authenticated sender."""
+    return await service.authenticate(db, request.state.secret)
+
+
+SignedIn = Annotated[Caller, Depends(sign_in_caller)]
+
+
+async def authenticate_briefly(request: Request) -> Caller:
+    """The caller, for routes that stream: their transaction ends before the streaming begins."""
+    secret = read_secret(request)
+    async with request.app.state.database.transaction(secret.tenant_id) as db:
+        return await service.authenticate(db, secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """The id for what the request creates; `repeated` when the same request created it before."""
+
+    id: UUID
+    repeated: bool
+
+
+async def once(
+    request: Request, db: Db, caller: SignedIn, idempotency_key: Annotated[str | None, Header()] = None
+) -> Once:
+    """Make a creating request safe to repeat: its `Idempotency-Key` and its effect are committed together.
+
+    Raises:
+        IdempotencyKeyReused: the key came before with other content.
+    """
+    if idempotency_key is None:
+        return Once(new_id(), repeated=False)
+    if not (1 <= len(idempotency_key) <= 200 and idempotency_key.isprintable()):
+        raise IdempotencyKeyInvalid
+    content = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    if "json" in request.headers.get("content-type", ""):
+        content += await request.body()
+    digest, subject_id = hashlib.sha256(content).digest(), new_id()
+    before = await store.claim_idempotency_key(db, caller.user_id, idempotency_key, digest, subject_id)
+    if before is None:
+        return Once(subject_id, repeated=False)
+    if before["request_sha256"] != digest:
+        raise IdempotencyKeyReused
+    return Once(before["subject_id"], repeated=True)
+
+
+CreateOnce = Annotated[Once, Depends(once)]

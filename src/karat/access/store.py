@@ -1,0 +1,166 @@
+"""SQL of access."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from karat.access.types import Key, Member
+from karat.database import Transaction
+from karat.kit import Role
+
+
+async def count_tenants(db: Transaction) -> int:
+    return int(await db.fetch_value("SELECT count(*) FROM tenant"))
+
+
+async def only_tenant(db: Transaction) -> UUID | None:
+    """The oldest tenant: the one of the operator."""
+    found: UUID | None = await db.fetch_value("SELECT id FROM tenant ORDER BY id LIMIT 1")
+    return found
+
+
+async def owner_of(db: Transaction) -> UUID | None:
+    found: UUID | None = await db.fetch_value(
+        "SELECT user_id FROM membership WHERE role = 'owner' ORDER BY user_id LIMIT 1"
+    )
+    return found
+
+
+async def add_tenant(db: Transaction, tenant_id: UUID, name: str) -> None:
+    await db.execute("INSERT INTO tenant (id, name) VALUES ($1, $2)", tenant_id, name)
+
+
+async def add_member(db: Transaction, user_id: UUID, name: str, kind: str, role: Role) -> None:
+    await db.execute('INSERT INTO "user" (id, name, kind) VALUES ($1, $2, $3)', user_id, name, kind)
+    await db.execute(
+        "INSERT INTO membership (tenant_id, user_id, role) VALUES ($1, $2, $3)", db.tenant_id, user_id, role
+    )
+
+
+async def add_key(
+    db: Transaction, key_id: UUID, user_id: UUID, name: str, prefix: str, sha256: bytes, test: bool
+) -> None:
+    await db.execute(
+        """INSERT INTO api_key (tenant_id, id, user_id, name, prefix, secret_sha256, test)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+        db.tenant_id,
+        key_id,
+        user_id,
+        name,
+        prefix,
+        sha256,
+        test,
+    )
+
+
+async def find_by_key(db: Transaction, sha256: bytes) -> asyncpg.Record | None:
+    """Who bears the key. Its last use is noted at most every ten minutes, so the hot path writes nothing here."""
+    return await db.fetch_row(
+        """SELECT k.id, k.user_id, m.role, k.test, coalesce(k.last_used_at < now() - interval '10 minutes', true) AS stale
+        FROM api_key k JOIN membership m USING (tenant_id, user_id)
+        WHERE k.secret_sha256 = $1 AND k.revoked_at IS NULL""",
+        sha256,
+    )
+
+
+async def note_key_use(db: Transaction, key_id: UUID) -> None:
+    await db.execute("UPDATE api_key SET last_used_at = now() WHERE id = $1", key_id)
+
+
+async def find_by_session(db: Transaction, sha256: bytes) -> asyncpg.Record | None:
+    return await db.fetch_row(
+        """SELECT s.id, s.user_id, m.role, s.expires_at, false AS test FROM session s
+        JOIN membership m USING (tenant_id, user_id)
+        WHERE s.secret_sha256 = $1 AND s.revoked_at IS NULL AND s.expires_at > now()""",
+        sha256,
+    )
+
+
+async def add_session(db: Transaction, session_id: UUID, user_id: UUID, sha256: bytes, expires_at: datetime) -> None:
+    await db.execute(
+        "INSERT INTO session (tenant_id, id, user_id, secret_sha256, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        db.tenant_id,
+        session_id,
+        user_id,
+        sha256,
+        expires_at,
+    )
+
+
+async def end_session(db: Transaction, sha256: bytes) -> None:
+    await db.execute("UPDATE session SET revoked_at = now() WHERE secret_sha256 = $1 AND revoked_at IS NULL", sha256)
+
+
+async def add_code(db: Transaction, code_id: UUID, user_id: UUID, sha256: bytes, expires_at: datetime) -> None:
+    await db.execute(
+        "INSERT INTO sign_in_code (tenant_id, id, user_id, secret_sha256, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        db.tenant_id,
+        code_id,
+        user_id,
+        sha256,
+        expires_at,
+    )
+
+
+async def use_code(db: Transaction, sha256: bytes) -> UUID | None:
+    """Use a code up; whose it was, or None when it is unknown, used or expired."""
+    found: UUID | None = await db.fetch_value(
+        """UPDATE sign_in_code SET used_at = now()
+        WHERE secret_sha256 = $1 AND used_at IS NULL AND expires_at > now() RETURNING user_id""",
+        sha256,
+    )
+    return found
+
+
+async def profile(db: Transaction, user_id: UUID) -> asyncpg.Record | None:
+    return await db.fetch_row(
+        """SELECT u.id, u.name, u.email, m.role, t.id AS tenant_id, t.name AS tenant_name FROM membership m
+        JOIN "user" u ON u.id = m.user_id JOIN tenant t ON t.id = m.tenant_id WHERE m.user_id = $1""",
+        user_id,
+    )
+
+
+async def members(db: Transaction, before: UUID | None, limit: int) -> list[Member]:
+    rows = await db.fetch(
+        """SELECT m.user_id, u.name, u.email, m.role, u.kind FROM membership m JOIN "user" u ON u.id = m.user_id
+        WHERE $1::uuid IS NULL OR m.user_id < $1 ORDER BY m.user_id DESC LIMIT $2""",
+        before,
+        limit,
+    )
+    return [Member.model_validate(dict(row)) for row in rows]
+
+
+async def keys(db: Transaction, before: UUID | None, limit: int) -> list[Key]:
+    rows = await db.fetch(
+        """SELECT k.id, k.user_id, k.name, m.role, k.prefix, k.test, k.created_at, k.last_used_at, k.revoked_at
+        FROM api_key k JOIN membership m USING (tenant_id, user_id)
+        WHERE $1::uuid IS NULL OR k.id < $1 ORDER BY k.id DESC LIMIT $2""",
+        before,
+        limit,
+    )
+    return [Key.model_validate(dict(row)) for row in rows]
+
+
+async def revoke_key(db: Transaction, key_id: UUID) -> bool:
+    return bool(await db.execute("UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1", key_id))
+
+
+async def claim_idempotency_key(
+    db: Transaction, user_id: UUID, key: str, request_sha256: bytes, subject_id: UUID
+) -> asyncpg.Record | None:
+    """None when the key is new and now taken; otherwise what it was used for."""
+    new = await db.fetch_value(
+        """INSERT INTO idempotency_key (tenant_id, user_id, key, request_sha256, subject_id)
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING true""",
+        db.tenant_id,
+        user_id,
+        key,
+        request_sha256,
+        subject_id,
+    )
+    if new:
+        return None
+    return await db.fetch_row(
+        "SELECT request_sha256, subject_id FROM idempotency_key WHERE user_id = $1 AND key = $2", user_id, key
+    )

@@ -1,0 +1,69 @@
+"""The HTTP application: collects the routes and wires them to what runs below."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from fastapi import APIRouter, FastAPI
+
+import karat
+from karat.access.routes import router as access_routes
+from karat.api import problems, web
+from karat.api.headers import SecurityHeaders
+from karat.api.routes.about import router as about_routes
+from karat.api.routes.audit import router as audit_routes
+from karat.api.routes.jobs import router as job_routes
+from karat.config import Settings
+from karat.database import Database
+from karat.datasets.routes import router as dataset_routes
+from karat.delivery.routes import router as delivery_routes
+from karat.quality.routes import router as quality_routes
+from karat.storage import Storage
+from karat.storage.routes import MediaDoor
+from karat.storage.routes import router as media_routes
+from karat.tasks.routes import router as task_routes
+
+ROUTERS: Sequence[APIRouter] = (
+    about_routes,
+    access_routes,
+    audit_routes,
+    job_routes,
+    dataset_routes,
+    task_routes,
+    quality_routes,
+    delivery_routes,
+    media_routes,
+)
+
+
+class Ground(Protocol):
+    """What the application stands on."""
+
+    settings: Settings
+    database: Database
+    storage: Storage
+    media_key: bytes
+    public_key: str
+
+
+def create_app(ground: Ground) -> FastAPI:
+    """The application over a database and a storage that run."""
+    app = FastAPI(
+        title="Karat",
+        version=karat.__version__,
+        summary="Raw data in, labels of certified quality out.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.settings = ground.settings
+    app.state.database = ground.database
+    app.state.storage = ground.storage
+    app.state.media = MediaDoor(storage=ground.storage, key=ground.media_key)
+    app.state.public_key = ground.public_key
+    for router in ROUTERS:
+        app.include_router(router)
+    problems.install(app)
+    web.install(app)
+    app.add_middleware(SecurityHeaders)
+    return app

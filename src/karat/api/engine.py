@@ -1,0 +1,90 @@
+"""Everything that a running Karat consists of, put together once: database, storage, keys, jobs."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from karat import assist, delivery, quality, tasks
+from karat.audit.sealing import sealing_chore
+from karat.config import Settings
+from karat.database import Database, connect, migrate
+from karat.database.engine import APP_ROLE
+from karat.database.supervisor import embedded_postgres
+from karat.datasets.ingest import Ingest
+from karat.jobs import Chore, Compute, Handler, Runner, Subscriber
+from karat.kit.signing import public_key_of
+from karat.storage import FolderStorage, Storage, derive_key, load_or_create_secret
+
+LEASE_ROUND_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A Karat that runs, without its HTTP door."""
+
+    settings: Settings
+    database: Database
+    queue_dsn: str
+    storage: Storage
+    compute: Compute
+    media_key: bytes
+    private_key: Ed25519PrivateKey
+
+    @property
+    def public_key(self) -> str:
+        """What certificates and seals of this installation are verified with, in hexadecimal."""
+        return public_key_of(self.private_key)
+
+    def runner(self) -> Runner:
+        """The runner of this engine's jobs; events meet their handlers here and nowhere else."""
+        handlers: dict[str, Handler] = {
+            "datasets.ingest": Ingest(self.storage, self.compute),
+            "tasks.fill": tasks.fill,
+            "assist.train": assist.Train(self.storage, self.compute),
+            "quality.turn": quality.Turn(self.compute, self.private_key),
+            "delivery.export": delivery.Export(self.storage),
+        }
+        subscribers = (
+            Subscriber("datasets.imported", tasks.fill_after_import),
+            Subscriber("tasks.filled", quality.on_work),
+            Subscriber("tasks.submitted", quality.on_work),
+            Subscriber("tasks.project_changed", quality.on_work),
+            Subscriber("quality.model_wanted", assist.on_model_wanted),
+            Subscriber("assist.predicted", quality.on_prediction),
+        )
+        chores = (
+            Chore("tasks.expire_leases", LEASE_ROUND_S, tasks.expire_leases),
+            sealing_chore(self.private_key),
+        )
+        return Runner(self.database, self.queue_dsn, handlers, subscribers, chores)
+
+
+@asynccontextmanager
+async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
+    """Start, or join, the database of the data folder and bring it to this version's schema."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        if settings.database_url:
+            owner_dsn = app_dsn = settings.database_url
+        else:
+            server = await stack.enter_async_context(
+                embedded_postgres(settings.data_dir, bin_dir=settings.postgres_bin)
+            )
+            owner_dsn, app_dsn = server.url(), server.url(user=APP_ROLE)
+        await migrate(owner_dsn)
+        database = await connect(app_dsn, size=settings.pool_size)
+        stack.push_async_callback(database.close)
+        compute = Compute()
+        stack.callback(compute.close)
+        secret = load_or_create_secret(settings.data_dir / "secret.key")
+        yield Engine(
+            settings=settings,
+            database=database,
+            queue_dsn=app_dsn,
+            storage=FolderStorage(settings.data_dir / "media"),
+            compute=compute,
+            media_key=derive_key(secret, "media"),
+            private_key=Ed25519PrivateKey.from_private_bytes(derive_key(secret, "certificate")),
+        )

@@ -1,0 +1,76 @@
+"""One handler for all errors: `application/problem+json`, RFC 9457."""
+
+import json
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from karat.errors import Fault, Invalid, KaratError, NotFound
+
+log = structlog.get_logger()
+
+
+class RouteNotFound(NotFound):
+    """There is no such page or route."""
+
+    code = "route.not_found"
+
+
+class MethodNotAllowed(KaratError):
+    """This route does not take that method."""
+
+    code = "route.method_not_allowed"
+    status = 405
+
+
+class RequestMalformed(Invalid):
+    """The request is not what this route takes; `faults` lists everything found."""
+
+    code = "request.malformed"
+
+
+class Bug(KaratError):
+    """Something went wrong on our side; it was logged and nothing was changed."""
+
+    code = "internal"
+    status = 500
+    retryable = True
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the application answer in one way."""
+
+    @app.exception_handler(KaratError)
+    async def known(_request: Request, error: KaratError) -> Response:
+        return answer(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_request: Request, error: RequestValidationError) -> Response:
+        return answer(RequestMalformed(faults=[_fault(one) for one in error.errors()]))
+
+    @app.exception_handler(HTTPException)
+    async def http(_request: Request, error: HTTPException) -> Response:
+        return answer(MethodNotAllowed() if error.status_code == 405 else RouteNotFound())
+
+    @app.exception_handler(Exception)
+    async def bug(request: Request, error: Exception) -> Response:
+        log.error("unexpected error", method=request.method, path=request.url.path, exc_info=error)
+        return answer(Bug())
+
+
+def answer(error: KaratError) -> Response:
+    """The error as it travels."""
+    body = json.dumps(error.problem(), ensure_ascii=False).encode()
+    headers = {"Retry-After": "1"} if error.retryable else {}
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(body, error.status, headers, "application/problem+json")
+
+
+def _fault(one: dict[str, Any]) -> Fault:
+    """A fault of a malformed request. The value itself is not repeated: it may be long, or a secret."""
+    where = ".".join(str(part) for part in one["loc"])
+    return Fault(code=f"malformed.{one['type']}", message=one["msg"], where=where)

@@ -1,0 +1,101 @@
+"""What this server can do and whether it is well."""
+
+from fastapi import APIRouter, Request
+
+from karat.access.doors import SignedIn
+from karat.errors import error_classes
+from karat.formats import FORMATS
+from karat.kit import Record
+from karat.modalities import KINDS
+
+router = APIRouter(tags=["about"])
+
+
+class Health(Record):
+    """The server answers and its database does."""
+
+    status: str
+
+
+class KindList(Record):
+    """The kinds of annotation that are registered."""
+
+    class Item(Record):
+        """One kind."""
+
+        name: str
+        modality: str
+        title: str
+
+    items: list[Item]
+
+
+class FormatList(Record):
+    """The formats that labels can be exported in."""
+
+    class Item(Record):
+        """One format; `cannot_express` says what is lost in it."""
+
+        name: str
+        title: str
+        suffix: str
+        lossless: bool
+        cannot_express: list[str]
+
+    items: list[Item]
+
+
+class ErrorList(Record):
+    """Every error code that the API can answer with."""
+
+    class Item(Record):
+        """One code."""
+
+        code: str
+        status: int
+        title: str
+        retryable: bool
+
+    items: list[Item]
+
+
+@router.get("/healthz")
+async def health(request: Request) -> Health:
+    """Whether the server and its database answer."""
+    async with request.app.state.database.transaction(None) as db:
+        await db.fetch_value("SELECT 1")
+    return Health(status="ok")
+
+
+@router.get("/api/kinds")
+async def list_kinds(caller: SignedIn) -> KindList:
+    """The kinds of annotation."""
+    return KindList(items=[KindList.Item(name=one.name, modality=one.modality, title=one.title) for one in KINDS])
+
+
+@router.get("/api/formats")
+async def list_formats(caller: SignedIn) -> FormatList:
+    """The export formats."""
+    return FormatList(
+        items=[
+            FormatList.Item(
+                name=one.name,
+                title=one.title,
+                suffix=one.suffix,
+                lossless=not one.cannot_express,
+                cannot_express=list(one.cannot_express),
+            )
+            for one in FORMATS
+        ]
+    )
+
+
+@router.get("/errors")
+async def list_errors() -> ErrorList:
+    """What `code` in an error answer can be."""
+    return ErrorList(
+        items=[
+            ErrorList.Item(code=one.code, status=one.status, title=one.title(), retryable=one.retryable)
+            for one in error_classes()
+        ]
+    )

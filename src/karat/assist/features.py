@@ -1,0 +1,77 @@
+"""The features of a dataset: extracted once, kept in storage, shared by all models that learn on it."""
+
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from karat.assist import store
+from karat.datasets import Dataset, Modality
+from karat.jobs import Compute, Run
+from karat.kit import new_id
+from karat.storage import Storage
+
+CHUNK = 1000
+LEARNING = "karat.assist.learning"
+EXTRACTORS = {Modality.IMAGE: f"{LEARNING}:image_features", Modality.TEXT: f"{LEARNING}:text_features"}
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Float32 rows in the order of the asset ids, and the graph of neighbours between them."""
+
+    matrix: bytes
+    shape: tuple[int, int]
+    neighbours: bytes
+
+
+async def dataset_features(
+    run: Run, storage: Storage, compute: Compute, dataset: Dataset, asset_ids: Sequence[UUID]
+) -> Features:
+    """The features of these assets, from storage when they were extracted before."""
+    extractor = EXTRACTORS[dataset.modality]
+    ids_sha256 = hashlib.sha256(b"".join(asset_id.bytes for asset_id in asset_ids)).hexdigest()
+    async with run.transaction() as db:
+        found = await store.find_features(db, dataset.id, extractor, ids_sha256)
+    if found:
+        matrix = await storage.read(run.tenant_id, found["matrix_sha256"])
+        neighbours = await storage.read(run.tenant_id, found["neighbours_sha256"])
+        return Features(matrix, (found["n_assets"], found["n_columns"]), neighbours)
+    return await _extract(run, storage, compute, dataset, extractor, len(asset_ids), ids_sha256)
+
+
+async def _extract(
+    run: Run, storage: Storage, compute: Compute, dataset: Dataset, extractor: str, n_assets: int, ids_sha256: str
+) -> Features:
+    parts, width, after = [], 0, None
+    while True:
+        async with run.transaction() as db:
+            rows = await store.asset_contents(db, dataset.id, after, CHUNK)
+        if not rows:
+            break
+        after = rows[-1]["id"]
+        contents = [await _content(run, storage, row, dataset.modality) for row in rows]
+        part, width = await compute.run(extractor, contents)
+        parts.append(part)
+        await run.progress(min(len(parts) * CHUNK, n_assets), n_assets, "Looking at the assets")
+    matrix, shape = b"".join(parts), (n_assets, width)
+    neighbours: bytes = await compute.run(f"{LEARNING}:neighbours_of", matrix, shape)
+    stored = [await storage.put(run.tenant_id, _pieces(blob)) for blob in (matrix, neighbours)]
+    async with run.transaction() as db:
+        await store.add_features(
+            db, new_id(), dataset.id, extractor, shape, ids_sha256, stored[0].sha256, stored[1].sha256
+        )
+    return Features(matrix, shape, neighbours)
+
+
+async def _content(run: Run, storage: Storage, row: asyncpg.Record, modality: Modality) -> bytes | str:
+    if row["text"] is not None:
+        return str(row["text"])
+    content = await storage.read(run.tenant_id, row["sha256"].hex())
+    return content.decode("utf-8-sig", "replace") if modality is Modality.TEXT else content
+
+
+async def _pieces(blob: bytes) -> AsyncIterator[bytes]:
+    yield blob

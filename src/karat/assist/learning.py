@@ -1,0 +1,66 @@
+"""What the compute process does for models. Imported there only: it needs numpy and OpenCV."""
+
+from array import array
+
+import numpy as np
+
+from karat.models.classifier import fit_predict
+from karat.models.features.neighbours import nearest_neighbours
+
+Shape = tuple[int, int]
+
+
+def image_features(images: list[bytes]) -> tuple[bytes, int]:
+    """Feature rows of encoded images as float32 bytes, and their width."""
+    from karat.models.features.image import image_features as extract
+
+    matrix = extract(images)
+    return matrix.tobytes(), matrix.shape[1]
+
+
+def text_features(texts: list[str]) -> tuple[bytes, int]:
+    """Feature rows of texts as float32 bytes, and their width."""
+    from karat.models.features.text import text_features as extract
+
+    matrix = extract(texts)
+    return matrix.tobytes(), matrix.shape[1]
+
+
+def neighbours_of(matrix: bytes, shape: Shape) -> bytes:
+    """The graph of who is near whom, as int32 rows; kept beside the features, it takes longer than a fit."""
+    return nearest_neighbours(np.frombuffer(matrix, dtype=np.float32).reshape(shape)).tobytes()
+
+
+def fit(
+    matrix: bytes,
+    shape: Shape,
+    neighbours: bytes,
+    labelled: list[int],
+    labels: list[int],
+    confidences: list[float],
+    n_classes: int,
+    seed: int,
+) -> tuple[array[float], dict[str, float]]:
+    """Fit on the labelled rows and predict all; labelled rows out of fold.
+
+    Args:
+        labels: (len(labelled),) class index.
+        confidences: of each label; what is missing to 1 is spread over the other classes.
+
+    Returns:
+        n_assets * n_classes probabilities, row after row, and the out-of-fold metrics.
+    """
+    rest = (1 - np.asarray(confidences)) / max(n_classes - 1, 1)
+    targets = np.repeat(rest[:, None], n_classes, axis=1)
+    targets[np.arange(len(labels)), labels] = confidences
+    links = np.frombuffer(neighbours, dtype=np.int32).reshape(shape[0], -1)
+    result = fit_predict(
+        np.frombuffer(matrix, dtype=np.float32).reshape(shape),
+        np.asarray(labelled, dtype=np.int64),
+        targets,
+        n_classes,
+        seed=seed,
+        neighbours=links,
+    )
+    metrics = {"accuracy": result.accuracy, "log_loss": result.log_loss, "calibration_error": result.calibration_error}
+    return array("f", result.probabilities.astype(np.float32).tobytes()), metrics

@@ -1,0 +1,95 @@
+"""HTTP doors of datasets."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+
+from karat.access.doors import CreateOnce, Db, SignedIn, authenticate_briefly
+from karat.datasets import service
+from karat.datasets.errors import ImportNameInvalid
+from karat.datasets.types import Asset, Dataset, Import, NewDataset
+from karat.kit import Action, Cursor, Fault, Limit, Page, require
+from karat.storage.doors import Links
+
+router = APIRouter(prefix="/api", tags=["datasets"])
+
+
+@router.get("/datasets")
+async def list_datasets(db: Db, caller: SignedIn, cursor: Cursor = None, limit: Limit = 50) -> Page[Dataset]:
+    """The datasets, newest first."""
+    return await service.list_datasets(db, caller, cursor, limit)
+
+
+@router.post("/datasets", status_code=201)
+async def create_dataset(body: NewDataset, db: Db, caller: SignedIn, once: CreateOnce) -> Dataset:
+    """An empty dataset; fill it with imports."""
+    if once.repeated:
+        return await service.get_dataset(db, caller, once.id)
+    return await service.create_dataset(db, caller, body, once.id)
+
+
+@router.get("/datasets/{dataset_id}")
+async def get_dataset(dataset_id: UUID, db: Db, caller: SignedIn) -> Dataset:
+    """One dataset."""
+    return await service.get_dataset(db, caller, dataset_id)
+
+
+@router.get("/datasets/{dataset_id}/assets")
+async def list_assets(
+    dataset_id: UUID,
+    db: Db,
+    caller: SignedIn,
+    link: Links,
+    q: Annotated[str | None, Query(max_length=200)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[Asset]:
+    """The assets of a dataset; `q` looks into names and ids."""
+    return await service.list_assets(db, caller, link, dataset_id, q, cursor, limit)
+
+
+@router.post("/datasets/{dataset_id}/imports", status_code=202)
+async def upload_import(request: Request, dataset_id: UUID, filename: Annotated[str, Query(max_length=300)]) -> Import:
+    """Import a file: the request's body is a ZIP, a CSV, or one image or text. Answers at once; the import is a job.
+
+    The upload streams to storage outside any transaction, so a slow sender holds no database connection.
+    """
+    caller = await authenticate_briefly(request)
+    require(caller, Action.MANAGE_WORK)
+    if not filename.strip() or not filename.isprintable():
+        raise ImportNameInvalid
+    state = request.app.state
+    async with state.database.transaction(caller.tenant_id) as db:
+        await service.get_dataset(db, caller, dataset_id)
+    blob = await state.storage.put(caller.tenant_id, request.stream(), max_bytes=state.settings.max_upload_bytes)
+    async with state.database.transaction(caller.tenant_id) as db:
+        return await service.start_upload_import(db, caller, dataset_id, filename, blob.sha256)
+
+
+@router.get("/datasets/{dataset_id}/imports")
+async def list_imports(
+    dataset_id: UUID, db: Db, caller: SignedIn, cursor: Cursor = None, limit: Limit = 50
+) -> Page[Import]:
+    """The imports of a dataset, newest first."""
+    return await service.list_imports(db, caller, dataset_id, cursor, limit)
+
+
+@router.get("/imports/{import_id}")
+async def get_import(import_id: UUID, db: Db, caller: SignedIn) -> Import:
+    """How far an import is."""
+    return await service.get_import(db, caller, import_id)
+
+
+@router.get("/imports/{import_id}/faults")
+async def list_faults(
+    import_id: UUID, db: Db, caller: SignedIn, cursor: Cursor = None, limit: Limit = 50
+) -> Page[Fault]:
+    """The rows that could not be taken: what, where, what to do."""
+    return await service.list_faults(db, caller, import_id, cursor, limit)
+
+
+@router.post("/imports/{import_id}/cancel")
+async def cancel_import(import_id: UUID, db: Db, caller: SignedIn) -> Import:
+    """Stop an import; what was added stays."""
+    return await service.cancel_import(db, caller, import_id)

@@ -1,0 +1,172 @@
+"""SQL of datasets, assets and imports."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from karat.database import Transaction
+from karat.datasets.types import Dataset, Import
+from karat.kit import Fault
+
+_DATASET = "id, name, modality, n_assets, n_bytes, created_at"
+_IMPORT = """i.id, i.dataset_id, i.job_id, i.source, i.name, coalesce(j.state, 'queued') AS state, i.rows_read,
+    i.rows_total, i.n_added, i.n_duplicates, i.n_faults, j.error, i.created_at, j.finished_at"""
+_IMPORT_FROM = "data_import i LEFT JOIN job j ON j.tenant_id = i.tenant_id AND j.id = i.job_id"
+ASSET = """a.id AS asset_id, a.external_id, a.name, a.sha256, a.media_type, a.n_bytes, a.width, a.height, a.length, a.text,
+    a.metadata, a.created_at AS asset_created_at"""
+
+
+async def add_dataset(db: Transaction, dataset_id: UUID, name: str, modality: str) -> None:
+    await db.execute(
+        "INSERT INTO dataset (tenant_id, id, name, modality) VALUES ($1, $2, $3, $4)",
+        db.tenant_id,
+        dataset_id,
+        name,
+        modality,
+    )
+
+
+async def find_dataset(db: Transaction, dataset_id: UUID) -> Dataset | None:
+    row = await db.fetch_row(f"SELECT {_DATASET} FROM dataset WHERE id = $1", dataset_id)
+    return Dataset.model_validate(dict(row)) if row else None
+
+
+async def datasets(db: Transaction, before: UUID | None, limit: int) -> list[Dataset]:
+    rows = await db.fetch(
+        f"SELECT {_DATASET} FROM dataset WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2", before, limit
+    )
+    return [Dataset.model_validate(dict(row)) for row in rows]
+
+
+async def add_import(db: Transaction, import_id: UUID, dataset_id: UUID, source: str, name: str, location: str) -> None:
+    await db.execute(
+        """INSERT INTO data_import (tenant_id, id, dataset_id, source, name, location)
+        VALUES ($1, $2, $3, $4, $5, $6)""",
+        db.tenant_id,
+        import_id,
+        dataset_id,
+        source,
+        name,
+        location,
+    )
+
+
+async def set_import_job(db: Transaction, import_id: UUID, job_id: UUID | None) -> None:
+    await db.execute("UPDATE data_import SET job_id = $2 WHERE id = $1", import_id, job_id)
+
+
+async def find_import(db: Transaction, import_id: UUID) -> Import | None:
+    row = await db.fetch_row(f"SELECT {_IMPORT} FROM {_IMPORT_FROM} WHERE i.id = $1", import_id)
+    return Import.model_validate(dict(row)) if row else None
+
+
+async def import_location(db: Transaction, import_id: UUID) -> str:
+    return str(await db.fetch_value("SELECT location FROM data_import WHERE id = $1", import_id))
+
+
+async def imports(db: Transaction, dataset_id: UUID, before: UUID | None, limit: int) -> list[Import]:
+    rows = await db.fetch(
+        f"""SELECT {_IMPORT} FROM {_IMPORT_FROM} WHERE i.dataset_id = $1 AND ($2::uuid IS NULL OR i.id < $2)
+        ORDER BY i.id DESC LIMIT $3""",
+        dataset_id,
+        before,
+        limit,
+    )
+    return [Import.model_validate(dict(row)) for row in rows]
+
+
+async def faults(db: Transaction, import_id: UUID, after: int | None, limit: int) -> list[asyncpg.Record]:
+    return await db.fetch(
+        """SELECT position, code, message, "where", hint FROM import_fault
+        WHERE import_id = $1 AND ($2::bigint IS NULL OR position > $2) ORDER BY position LIMIT $3""",
+        import_id,
+        after,
+        limit,
+    )
+
+
+async def add_faults(db: Transaction, import_id: UUID, found: Sequence[tuple[int, Fault]]) -> None:
+    await db.execute_many(
+        """INSERT INTO import_fault (tenant_id, import_id, position, code, message, "where", hint)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING""",
+        [(db.tenant_id, import_id, at, fault.code, fault.message, fault.where, fault.hint) for at, fault in found],
+    )
+
+
+async def add_assets(db: Transaction, dataset_id: UUID, rows: Sequence[dict[str, Any]]) -> set[UUID]:
+    """Insert what is new, by content and by external id; the ids of the rows that were added."""
+    columns = (
+        "id",
+        "external_id",
+        "name",
+        "sha256",
+        "media_type",
+        "n_bytes",
+        "width",
+        "height",
+        "length",
+        "text",
+        "metadata",
+    )
+    added = await db.fetch(
+        """INSERT INTO asset (tenant_id, dataset_id, id, external_id, name, sha256, media_type, n_bytes, width, height,
+            length, text, metadata)
+        SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::text[], $8::bigint[], $9::int[],
+            $10::int[], $11::bigint[], $12::text[], $13::jsonb[])
+        ON CONFLICT DO NOTHING RETURNING id""",
+        db.tenant_id,
+        dataset_id,
+        *([row[column] for row in rows] for column in columns),
+    )
+    return {row["id"] for row in added}
+
+
+async def known_hashes(db: Transaction, dataset_id: UUID, hashes: Sequence[bytes]) -> set[bytes]:
+    rows = await db.fetch(
+        "SELECT sha256 FROM asset WHERE dataset_id = $1 AND sha256 = ANY($2::bytea[])", dataset_id, hashes
+    )
+    return {row["sha256"] for row in rows}
+
+
+async def note_import(
+    db: Transaction, import_id: UUID, *, rows_read: int, n_added: int, n_duplicates: int, n_faults: int, n_bytes: int
+) -> None:
+    """Add a chunk's counts; the position is part of the same transaction, so a chunk counts exactly once."""
+    await db.execute(
+        """UPDATE data_import SET rows_read = $2, n_added = n_added + $3, n_duplicates = n_duplicates + $4,
+            n_faults = n_faults + $5 WHERE id = $1""",
+        import_id,
+        rows_read,
+        n_added,
+        n_duplicates,
+        n_faults,
+    )
+    await db.execute(
+        """UPDATE dataset d SET n_assets = n_assets + $2, n_bytes = n_bytes + $3 FROM data_import i
+        WHERE i.id = $1 AND d.tenant_id = i.tenant_id AND d.id = i.dataset_id""",
+        import_id,
+        n_added,
+        n_bytes,
+    )
+
+
+async def assets(
+    db: Transaction, dataset_id: UUID, text: str | None, before: UUID | None, limit: int
+) -> list[asyncpg.Record]:
+    return await db.fetch(
+        f"""SELECT {ASSET} FROM asset a WHERE a.dataset_id = $1 AND ($2::uuid IS NULL OR a.id < $2)
+            AND ($3::text IS NULL OR strpos(lower(a.name), lower($3)) > 0 OR a.external_id = $3)
+        ORDER BY a.id DESC LIMIT $4""",
+        dataset_id,
+        before,
+        text,
+        limit,
+    )
+
+
+async def stream_content(db: Transaction, dataset_id: UUID) -> AsyncIterator[asyncpg.Record]:
+    """Every asset of a dataset in a fixed order: (id, sha256, text)."""
+    async for row in db.stream("SELECT id, sha256, text FROM asset WHERE dataset_id = $1 ORDER BY id", dataset_id):
+        yield row

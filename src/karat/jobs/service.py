@@ -1,0 +1,89 @@
+"""Use cases: enqueue work and publish facts inside the caller's transaction; look at jobs and cancel them."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from pgqueuer.queries import Queries
+
+from karat.database import Transaction
+from karat.jobs import store
+from karat.jobs.errors import JobFinished, JobNotFound
+from karat.jobs.types import Job, JobState
+from karat.kit import Action, Caller, Page, decode_cursor, make_page, new_id, require
+
+ENTRYPOINT = "karat"
+
+
+async def enqueue(
+    db: Transaction,
+    name: str,
+    *,
+    subject_id: UUID | None = None,
+    dedupe_key: str | None = None,
+    delay: timedelta | None = None,
+    title: str | None = None,
+    **payload: Any,
+) -> UUID | None:
+    """Do it later: the job exists exactly if the transaction commits.
+
+    Args:
+        dedupe_key: while one with this key waits, another is not added; one that already runs does not count, since
+            it may have read the data before the present change.
+
+    Returns:
+        The job's id, or None when an equal one waits already.
+    """
+    assert db.connection.is_in_transaction(), "a job outside a transaction could outlive its cause"
+    job_id = new_id()
+    body = {key: str(value) if isinstance(value, UUID) else value for key, value in payload.items()}
+    if title:
+        body["title"] = title
+    if not await store.add(db, job_id, name, body, subject_id, dedupe_key):
+        return None
+    ids = json.dumps({"tenant_id": str(db.tenant_id), "job_id": str(job_id)}).encode()
+    await Queries.from_asyncpg_connection(db.connection).enqueue(ENTRYPOINT, ids, execute_after=delay)
+    return job_id
+
+
+async def publish(db: Transaction, name: str, **ids: UUID | int) -> None:
+    """Tell a fact to whoever subscribed; it is heard exactly if the transaction commits."""
+    await store.add_event(
+        db, name, {key: str(value) if isinstance(value, UUID) else value for key, value in ids.items()}
+    )
+
+
+async def get_job(db: Transaction, caller: Caller, job_id: UUID) -> Job:
+    """One job.
+
+    Raises:
+        JobNotFound: no such job in the caller's tenant.
+    """
+    require(caller, Action.SEE_QUALITY)
+    if not (job := await store.find(db, job_id)):
+        raise JobNotFound(job_id=job_id)
+    return job
+
+
+async def list_jobs(
+    db: Transaction, caller: Caller, subject_id: UUID | None, cursor: str | None, limit: int
+) -> Page[Job]:
+    """The jobs of a subject, or all of the tenant, newest first."""
+    require(caller, Action.SEE_QUALITY)
+    (before,) = decode_cursor(cursor, UUID)
+    return make_page(await store.page(db, subject_id, before, limit + 1), limit, lambda job: (job.id,))
+
+
+async def cancel_job(db: Transaction, caller: Caller, job_id: UUID) -> Job:
+    """Ask a job to stop; a queued one stops at once, a running one at its next step.
+
+    Raises:
+        JobFinished: it has ended.
+    """
+    require(caller, Action.MANAGE_WORK)
+    job = await get_job(db, caller, job_id)
+    if job.state not in (JobState.QUEUED, JobState.RUNNING):
+        raise JobFinished(job_id=job_id, state=job.state)
+    await store.request_cancel(db, job_id)
+    return await get_job(db, caller, job_id)

@@ -1,0 +1,28 @@
+"""The ground floor: ids, clock, pages, canonical JSON, the caller and the policy."""
+
+from karat.errors import Fault
+from karat.kit.caller import POLICY, Action, Caller, Role, grantable, may, require
+from karat.kit.clock import utc_now
+from karat.kit.ids import new_id
+from karat.kit.pages import Cursor, Limit, Page, decode_cursor, encode_cursor, make_page
+from karat.kit.record import Record
+
+__all__ = [
+    "POLICY",
+    "Action",
+    "Caller",
+    "Cursor",
+    "Fault",
+    "Limit",
+    "Page",
+    "Record",
+    "Role",
+    "decode_cursor",
+    "encode_cursor",
+    "grantable",
+    "make_page",
+    "may",
+    "new_id",
+    "require",
+    "utc_now",
+]

@@ -1,0 +1,207 @@
+"""The random check: freeze the labels, draw, look, repair, certify; or go back to routing with a fresh draw to come."""
+
+import secrets
+from uuid import UUID
+
+import asyncpg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from karat import audit
+from karat.database import Transaction
+from karat.jobs import Compute, Run
+from karat.kit import new_id, utc_now
+from karat.kit.signing import public_key_of
+from karat.quality import store
+from karat.quality.certificate import Attempt, Named, Origin, Reference, sign
+from karat.quality.queueing import enqueue_turn
+from karat.quality.situation import ClassReader, Situation
+from karat.tasks import Phase, Project, Purpose, Stage, routing
+
+CERTIFYING = "karat.quality.certifying"
+
+
+async def look(run: Run, compute: Compute, private_key: Ed25519PrivateKey, now: Situation) -> None:
+    """Take the next step of the check; called when no check is out."""
+    async with run.transaction() as db:
+        draw = await store.latest_draw(db, now.project.id)
+    if draw is None or draw["state"] != "checking":
+        await _begin(run, compute, now, 1 + (draw["attempt"] if draw else 0))
+        return
+    async with run.transaction() as db:
+        await _note_references(db, draw, now)
+        rows = await store.frozen(db, draw["id"])
+    terms = _terms(now.project, draw, now.alpha_spent, rows)
+    checked = sorted((row for row in rows if row["position"] is not None), key=lambda row: row["position"])
+    n_wrong = sum(row["reference_label"] != row["label"] for row in checked)
+    outcome, next_n, left = await compute.run(
+        f"{CERTIFYING}:decide", terms, len(rows), len(checked), n_wrong, bool(_can_ask_more(now))
+    )
+    async with run.transaction() as db:
+        if outcome == "continue":
+            await _draw(db, compute, draw["id"], terms, rows, len(checked), next_n, now.project.id)
+            sentence = f"{n_wrong} of {len(checked)} checked labels were wrong; up to {next_n} are checked before the next look."
+            await routing.set_phase(db, now.project.id, Phase.CHECKING, sentence)
+        elif outcome == "failed":
+            await _fail(db, now, draw["id"], len(checked), n_wrong)
+        else:
+            await _certify(run, db, compute, private_key, now, draw, terms, rows, checked)
+
+
+async def _begin(run: Run, compute: Compute, now: Situation, attempt: int) -> None:
+    """Freeze and hash what is delivered, and only then make the seed of the draw."""
+    names, reader = now.project.ontology.names, ClassReader(now.project)
+    frozen = [
+        (task, names[label], names[now.verified[at]] if at in now.verified else None)
+        for at, (task, label) in enumerate(zip(now.task_ids, now.labels, strict=True))
+    ]
+    digest = await compute.run(
+        f"{CERTIFYING}:digest",
+        [(asset, reader.payload(row[1])) for asset, row in zip(now.asset_ids, frozen, strict=True)],
+    )
+    seed = secrets.token_hex(16)
+    draw_id = new_id()
+    async with run.transaction() as db:
+        spent = now.alpha_spent
+        terms = _attempt(now.project, seed, attempt, spent, [now.asset_ids[at] for at in sorted(now.verified)])
+        alpha, first = await compute.run(f"{CERTIFYING}:first_look", terms, len(frozen))
+        await store.add_draw(db, draw_id, now.project.id, attempt, seed, alpha, len(frozen), digest)
+        await store.freeze(db, draw_id, frozen)
+        rows = await store.frozen(db, draw_id)
+        await audit.record(
+            db, run.caller, "labels.frozen", now.project.id, n_labels=len(frozen), labels_sha256=digest, attempt=attempt
+        )
+        await _draw(db, compute, draw_id, terms, rows, 0, first, now.project.id)
+        await routing.set_phase(
+            db,
+            now.project.id,
+            Phase.CHECKING,
+            f"The labels are frozen; {first} of them, drawn at random, are checked before the first look.",
+        )
+
+
+async def _draw(
+    db: Transaction,
+    compute: Compute,
+    draw_id: UUID,
+    terms: Attempt,
+    rows: list[asyncpg.Record],
+    done: int,
+    upto: int,
+    project_id: UUID,
+) -> None:
+    """Put the next of the draw in front of reviewers, blind and in the order of the draw."""
+    drawn: list[UUID] = await compute.run(f"{CERTIFYING}:drawn", terms, [row["asset_id"] for row in rows], upto)
+    by_asset = {row["asset_id"]: row["task_id"] for row in rows}
+    chosen = [by_asset[asset] for asset in drawn[done:]]
+    await store.mark_drawn(db, draw_id, chosen, done)
+    if chosen:
+        await routing.open_batch(db, project_id, chosen, Purpose.CHECK)
+    else:
+        await enqueue_turn(db, project_id)
+
+
+async def _note_references(db: Transaction, draw: asyncpg.Record, now: Situation) -> None:
+    names = now.project.ontology.names
+    some = sorted(now.verified)
+    await store.note_reference(
+        db, draw["id"], [now.task_ids[at] for at in some], [names[now.verified[at]] for at in some]
+    )
+
+
+async def _fail(db: Transaction, now: Situation, draw_id: UUID, n_checked: int, n_wrong: int) -> None:
+    """Back to routing: what was checked is known now, and a fresh draw will spend what is left of alpha."""
+    await store.set_draw_state(db, draw_id, "failed")
+    await routing.collect_answered(db, now.project.id, Stage.CHECK, Stage.MODEL)
+    await routing.set_phase(
+        db,
+        now.project.id,
+        Phase.ROUTING,
+        f"{n_wrong} of {n_checked} checked labels were wrong, too many: people are asked more, then a fresh draw is checked.",
+    )
+    await enqueue_turn(db, now.project.id)
+
+
+async def _certify(
+    run: Run,
+    db: Transaction,
+    compute: Compute,
+    private_key: Ed25519PrivateKey,
+    now: Situation,
+    draw: asyncpg.Record,
+    terms: Attempt,
+    rows: list[asyncpg.Record],
+    checked: list[asyncpg.Record],
+) -> None:
+    project, reader = now.project, ClassReader(now.project)
+    assert db.tenant_id is not None
+    origin = Origin(
+        id=new_id(),
+        tenant=Named(id=db.tenant_id, name=await store.tenant_name(db)),
+        project=Named(id=project.id, name=project.name),
+        issued_at=utc_now(),
+        ontology_version_id=project.ontology.id,
+        reference=await _reference(db, project),
+        people_are_simulated=project.simulated,
+    )
+    certificate = await compute.run(
+        f"{CERTIFYING}:draw_up",
+        origin,
+        terms,
+        [(row["asset_id"], reader.payload(row["label"])) for row in rows],
+        [(row["asset_id"], reader.payload(row["reference_label"])) for row in checked],
+        public_key_of(private_key),
+    )
+    await store.add_certificate(db, origin.id, project.id, draw["id"], sign(certificate, private_key))
+    await store.set_draw_state(db, draw["id"], "certified")
+    await routing.set_labels(
+        db, [row["task_id"] for row in checked], [row["reference_label"] for row in checked], [1.0] * len(checked)
+    )
+    await routing.collect_answered(db, project.id, Stage.CHECK, Stage.DONE)
+    await routing.finish_tasks(db, project.id)
+    await routing.set_phase(db, project.id, Phase.CERTIFIED, certificate.statement)
+    await audit.record(
+        db,
+        run.caller,
+        "certificate.issued",
+        origin.id,
+        project_id=str(project.id),
+        n_checked=certificate.n_checked,
+        n_wrong=certificate.n_wrong,
+        delivered_sha256=certificate.delivered_sha256,
+    )
+
+
+async def _reference(db: Transaction, project: Project) -> Reference:
+    """Who checked, in words: names, how many each, and whether they had labelled here too."""
+    rows = await store.checkers(db, project.id)
+    is_simulated = any(row["kind"] == "simulated" for row in rows)
+    parts = []
+    for row in rows:
+        also = ", who also labelled in this project" if row["has_labelled"] else ""
+        parts.append(f"{row['name']} ({row['n']:,}{also})")
+    return Reference(
+        description=" and ".join(parts) or "nobody, since nothing had to be drawn", is_simulated=is_simulated
+    )
+
+
+def _can_ask_more(now: Situation) -> bool:
+    """Whether routing could still improve the labels if the check fails."""
+    n_asked = len({(task, person) for task, person, _ in now.answers})
+    return n_asked < len(now.task_ids) * min(max(len(now.people), 1), now.project.target.max_answers)
+
+
+def _terms(project: Project, draw: asyncpg.Record, spent: float, rows: list[asyncpg.Record]) -> Attempt:
+    """The terms of a draw that runs: what was verified before it has a reference and no place in it."""
+    before = [row["asset_id"] for row in rows if row["position"] is None and row["reference_label"] is not None]
+    return _attempt(project, draw["seed"], draw["attempt"], spent, before)
+
+
+def _attempt(project: Project, seed: str, number: int, spent: float, verified: list[UUID]) -> Attempt:
+    return Attempt(
+        target_error=project.target.error,
+        alpha=round(1 - project.target.confidence, 12),
+        seed=seed,
+        number=number,
+        alpha_spent_before=spent,
+        verified_before=tuple(sorted(verified)),
+    )

@@ -1,0 +1,268 @@
+"""SQL of beliefs, rounds, checks and certificates."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from karat.database import Transaction
+
+
+async def tasks_of(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
+    """Every task in a fixed order, with what is believed and predicted."""
+    return await db.fetch(
+        """SELECT t.id, t.asset_id, t.stage, t.label, t.taken, p.probabilities FROM task t
+        LEFT JOIN prediction p ON p.tenant_id = t.tenant_id AND p.task_id = t.id
+        WHERE t.project_id = $1 ORDER BY t.asset_id""",
+        project_id,
+    )
+
+
+async def answers_of(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
+    """The people's answers that count, oldest first; what a reviewer rejected does not."""
+    return await db.fetch(
+        """SELECT s.task_id, s.user_id, s.annotations FROM submission s
+        WHERE s.project_id = $1 AND s.purpose = 'label' AND s.withdrawn_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM review r WHERE r.tenant_id = s.tenant_id AND r.task_id = s.task_id AND r.verdict = 'reject'
+                AND r.created_at > s.created_at)
+        ORDER BY s.id""",
+        project_id,
+    )
+
+
+async def verified_of(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
+    """What the reference decided: reviews and checks, oldest first."""
+    return await db.fetch(
+        """SELECT task_id, annotations, created_at FROM review WHERE project_id = $1 AND verdict <> 'reject'
+        UNION ALL SELECT task_id, annotations, created_at FROM submission
+        WHERE project_id = $1 AND purpose = 'check' AND withdrawn_at IS NULL ORDER BY created_at""",
+        project_id,
+    )
+
+
+async def latest_batch(db: Transaction, project_id: UUID) -> asyncpg.Record | None:
+    """The newest batch of labelling, and whether its round is closed."""
+    return await db.fetch_row(
+        """SELECT b.id, b.number, b.n_tasks, b.created_at, EXISTS (
+            SELECT 1 FROM routing_round r WHERE r.tenant_id = b.tenant_id AND r.batch_id = b.id) AS is_closed
+        FROM batch b WHERE b.project_id = $1 AND b.purpose = 'label' ORDER BY b.number DESC LIMIT 1""",
+        project_id,
+    )
+
+
+async def model_version(db: Transaction, project_id: UUID) -> asyncpg.Record | None:
+    """The newest version of the project's model; assist made it."""
+    return await db.fetch_row(
+        """SELECT v.id, v.version, v.n_trained_on, v.metrics, v.created_at FROM model_version v JOIN project_model p
+            ON p.tenant_id = v.tenant_id AND p.model_id = v.model_id
+        WHERE p.project_id = $1 ORDER BY v.version DESC LIMIT 1""",
+        project_id,
+    )
+
+
+async def rounds(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
+    return await db.fetch(
+        """SELECT number, n_human_answers, n_changed, expected_error, facts, created_at FROM routing_round
+        WHERE project_id = $1 ORDER BY number""",
+        project_id,
+    )
+
+
+async def add_round(
+    db: Transaction,
+    round_id: UUID,
+    project_id: UUID,
+    batch_id: UUID | None,
+    version_id: UUID | None,
+    n_answers: int,
+    n_changed: int,
+    expected_error: float,
+    facts: dict[str, Any],
+) -> None:
+    await db.execute(
+        """INSERT INTO routing_round (tenant_id, id, project_id, number, batch_id, model_version_id, n_human_answers,
+            n_changed, expected_error, facts)
+        VALUES ($1, $2, $3, (SELECT 1 + coalesce(max(number), 0) FROM routing_round WHERE project_id = $3), $4, $5, $6,
+            $7, $8, $9)""",
+        db.tenant_id,
+        round_id,
+        project_id,
+        batch_id,
+        version_id,
+        n_answers,
+        n_changed,
+        expected_error,
+        facts,
+    )
+
+
+async def save_beliefs(
+    db: Transaction,
+    project_id: UUID,
+    task_ids: Sequence[UUID],
+    flat: Sequence[float],
+    gaps: Sequence[float],
+    n_answers: Sequence[int],
+    n_classes: int,
+) -> None:
+    """The posterior of every task; `flat` is row after row."""
+    await db.execute(
+        """INSERT INTO belief (tenant_id, task_id, project_id, posterior, gap, n_answers)
+        SELECT $1, id, $2, ($4::real[])[(at - 1) * $7 + 1 : at * $7], gap, n
+        FROM unnest($3::uuid[], $5::real[], $6::smallint[]) WITH ORDINALITY AS one (id, gap, n, at)
+        ON CONFLICT (tenant_id, task_id) DO UPDATE SET posterior = excluded.posterior, gap = excluded.gap,
+            n_answers = excluded.n_answers, updated_at = now()""",
+        db.tenant_id,
+        project_id,
+        list(task_ids),
+        flat,
+        gaps,
+        n_answers,
+        n_classes,
+    )
+
+
+async def save_skills(
+    db: Transaction, project_id: UUID, skills: Sequence[tuple[UUID, int, float, float, float]]
+) -> None:
+    await db.execute_many(
+        """INSERT INTO annotator_skill (tenant_id, project_id, user_id, n_answers, accuracy, low, high)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant_id, project_id, user_id) DO UPDATE
+        SET n_answers = excluded.n_answers, accuracy = excluded.accuracy, low = excluded.low, high = excluded.high,
+            updated_at = now()""",
+        [(db.tenant_id, project_id, *one) for one in skills],
+    )
+
+
+async def count_human_answers(db: Transaction, project_id: UUID) -> asyncpg.Record:
+    """Every answer that a person gave: labels, reviews and checks, also those that were later rejected."""
+    row = await db.fetch_row(
+        """SELECT count(*) FILTER (WHERE purpose = 'label') AS people, count(*) FILTER (WHERE purpose = 'check') AS checked,
+            (SELECT count(*) FROM review WHERE project_id = $1) AS review
+        FROM submission WHERE project_id = $1 AND withdrawn_at IS NULL""",
+        project_id,
+    )
+    assert row is not None
+    return row
+
+
+async def latest_draw(db: Transaction, project_id: UUID) -> asyncpg.Record | None:
+    return await db.fetch_row(
+        """SELECT id, attempt, state, seed, alpha, n_labels, n_drawn, labels_sha256, created_at FROM check_draw
+        WHERE project_id = $1 ORDER BY attempt DESC LIMIT 1""",
+        project_id,
+    )
+
+
+async def draws(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
+    return await db.fetch(
+        "SELECT id, attempt, state, alpha, created_at FROM check_draw WHERE project_id = $1 ORDER BY attempt",
+        project_id,
+    )
+
+
+async def add_draw(
+    db: Transaction, draw_id: UUID, project_id: UUID, attempt: int, seed: str, alpha: float, n_labels: int, sha256: str
+) -> None:
+    await db.execute(
+        """INSERT INTO check_draw (tenant_id, id, project_id, attempt, state, seed, alpha, n_labels, labels_sha256)
+        VALUES ($1, $2, $3, $4, 'checking', $5, $6, $7, $8)""",
+        db.tenant_id,
+        draw_id,
+        project_id,
+        attempt,
+        seed,
+        alpha,
+        n_labels,
+        sha256,
+    )
+
+
+async def freeze(db: Transaction, draw_id: UUID, rows: Sequence[tuple[UUID, str, str | None]]) -> None:
+    """Keep (task, label, what the reference decided before or None) as it is now."""
+    await db.execute(
+        """INSERT INTO frozen_label (tenant_id, draw_id, task_id, label, reference_label)
+        SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[], $5::text[])""",
+        db.tenant_id,
+        draw_id,
+        *([row[at] for row in rows] for at in range(3)),
+    )
+
+
+async def mark_drawn(db: Transaction, draw_id: UUID, task_ids: Sequence[UUID], first: int) -> None:
+    """Note the order of the draw for tasks `first`, `first + 1`, …"""
+    await db.execute(
+        """UPDATE frozen_label f SET position = new.at - 1 + $3 FROM unnest($2::uuid[]) WITH ORDINALITY AS new (id, at)
+        WHERE f.draw_id = $1 AND f.task_id = new.id""",
+        draw_id,
+        list(task_ids),
+        first,
+    )
+    await db.execute("UPDATE check_draw SET n_drawn = $2 WHERE id = $1", draw_id, first + len(task_ids))
+
+
+async def frozen(db: Transaction, draw_id: UUID) -> list[asyncpg.Record]:
+    """The frozen labels by asset, with what the check of this draw said."""
+    return await db.fetch(
+        """SELECT f.task_id, t.asset_id, f.label, f.position, f.reference_label FROM frozen_label f
+        JOIN task t ON t.tenant_id = f.tenant_id AND t.id = f.task_id WHERE f.draw_id = $1 ORDER BY t.asset_id""",
+        draw_id,
+    )
+
+
+async def note_reference(db: Transaction, draw_id: UUID, task_ids: Sequence[UUID], labels: Sequence[str]) -> None:
+    await db.execute(
+        """UPDATE frozen_label f SET reference_label = new.label FROM unnest($2::uuid[], $3::text[]) AS new (id, label)
+        WHERE f.draw_id = $1 AND f.task_id = new.id AND f.position IS NOT NULL""",
+        draw_id,
+        list(task_ids),
+        list(labels),
+    )
+
+
+async def set_draw_state(db: Transaction, draw_id: UUID, state: str) -> None:
+    await db.execute("UPDATE check_draw SET state = $2 WHERE id = $1", draw_id, state)
+
+
+async def add_certificate(
+    db: Transaction, certificate_id: UUID, project_id: UUID, draw_id: UUID, document: bytes
+) -> None:
+    await db.execute(
+        "INSERT INTO certificate (tenant_id, id, project_id, draw_id, document) VALUES ($1, $2, $3, $4, $5)",
+        db.tenant_id,
+        certificate_id,
+        project_id,
+        draw_id,
+        document,
+    )
+
+
+async def certificates(db: Transaction, project_id: UUID, before: UUID | None, limit: int) -> list[asyncpg.Record]:
+    return await db.fetch(
+        """SELECT id, project_id, draw_id, document FROM certificate
+        WHERE project_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3""",
+        project_id,
+        before,
+        limit,
+    )
+
+
+async def find_certificate(db: Transaction, certificate_id: UUID) -> asyncpg.Record | None:
+    return await db.fetch_row("SELECT id, project_id, draw_id, document FROM certificate WHERE id = $1", certificate_id)
+
+
+async def checkers(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
+    """Who did the checks, how many, and whether they had labelled in the project as well."""
+    return await db.fetch(
+        """SELECT u.name, u.kind, count(*) AS n, EXISTS (SELECT 1 FROM submission o WHERE o.tenant_id = s.tenant_id
+            AND o.project_id = $1 AND o.user_id = s.user_id AND o.purpose = 'label') AS has_labelled
+        FROM submission s JOIN "user" u ON u.id = s.user_id
+        WHERE s.project_id = $1 AND s.purpose = 'check' AND s.withdrawn_at IS NULL
+        GROUP BY u.name, u.kind, s.tenant_id, s.user_id ORDER BY n DESC""",
+        project_id,
+    )
+
+
+async def tenant_name(db: Transaction) -> str:
+    return str(await db.fetch_value("SELECT name FROM tenant WHERE id = $1", db.tenant_id))

@@ -1,0 +1,41 @@
+"""The work: projects, tasks, who holds them, what was handed in, how it was judged."""
+
+from karat.tasks import routing
+from karat.tasks.errors import ProjectNotFound, TaskNotFound
+from karat.tasks.projects import create_project, fill, fill_after_import, get_project, get_task, list_projects
+from karat.tasks.types import (
+    STAGE_OF,
+    NewProject,
+    Phase,
+    Project,
+    ProjectState,
+    Purpose,
+    QualityTarget,
+    Stage,
+    TaskDetail,
+    Verdict,
+)
+from karat.tasks.work import expire_leases
+
+__all__ = [
+    "STAGE_OF",
+    "NewProject",
+    "Phase",
+    "Project",
+    "ProjectNotFound",
+    "ProjectState",
+    "Purpose",
+    "QualityTarget",
+    "Stage",
+    "TaskDetail",
+    "TaskNotFound",
+    "Verdict",
+    "create_project",
+    "expire_leases",
+    "fill",
+    "fill_after_import",
+    "get_project",
+    "get_task",
+    "list_projects",
+    "routing",
+]

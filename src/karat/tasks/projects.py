@@ -1,0 +1,201 @@
+"""Use cases of projects: create, change, look, and the tasks that they consist of."""
+
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from karat import audit, jobs, ontology
+from karat.database import Transaction
+from karat.datasets import describe_asset, get_dataset
+from karat.jobs import Event, Run
+from karat.kit import Action, Caller, Page, decode_cursor, make_page, new_id, require
+from karat.modalities import kind_named
+from karat.storage.doors import Link
+from karat.tasks import store
+from karat.tasks.errors import KindDoesNotFit, ProjectNotFound, TaskNotFound
+from karat.tasks.types import (
+    HistoryEntry,
+    Instructions,
+    NewProject,
+    Phase,
+    Project,
+    ProjectPatch,
+    QualityTarget,
+    Stage,
+    TaskDetail,
+    TaskRow,
+)
+
+TASKS_PER_STEP = 5000
+
+
+async def create_project(db: Transaction, caller: Caller, new: NewProject, project_id: UUID | None = None) -> Project:
+    """A project over all assets of a dataset; its tasks are made by a job.
+
+    Raises:
+        DatasetNotFound, KindUnknown, KindDoesNotFit, OntologyInvalid.
+    """
+    require(caller, Action.MANAGE_WORK)
+    dataset = await get_dataset(db, caller, new.dataset_id)
+    if kind_named(new.kind).modality != dataset.modality:
+        raise KindDoesNotFit(kind=new.kind, modality=dataset.modality)
+    version = await ontology.create_ontology(db, caller, new.kind, new.classes)
+    project_id = project_id or new_id()
+    await store.add_project(
+        db,
+        project_id,
+        new.name,
+        new.dataset_id,
+        version.id,
+        Phase.COLLECTING,
+        "The tasks are being made.",
+        new.target.model_dump(),
+        simulated=new.simulated,
+    )
+    await store.add_instructions(db, project_id, 1, new.instructions)
+    await _enqueue_fill(db, project_id)
+    await audit.record(db, caller, "project.created", project_id, name=new.name, target=new.target.model_dump())
+    return await get_project(db, caller, project_id)
+
+
+async def get_project(db: Transaction, caller: Caller, project_id: UUID) -> Project:
+    """One project.
+
+    Raises:
+        ProjectNotFound: no such project in the caller's tenant.
+    """
+    require(caller, Action.SEE_WORK)
+    row = await store.find_project(db, project_id)
+    if row is None:
+        raise ProjectNotFound(project_id=project_id)
+    return await _project(db, caller, row)
+
+
+async def list_projects(db: Transaction, caller: Caller, cursor: str | None, limit: int) -> Page[Project]:
+    """The tenant's projects, newest first."""
+    require(caller, Action.SEE_WORK)
+    (before,) = decode_cursor(cursor, UUID)
+    rows = await store.projects(db, before, limit + 1)
+    return make_page([await _project(db, caller, row) for row in rows], limit, lambda project: (project.id,))
+
+
+async def change_project(db: Transaction, caller: Caller, project_id: UUID, patch: ProjectPatch) -> Project:
+    """Rename, pause, or give new instructions: a new version, so that every answer tells which one it followed."""
+    require(caller, Action.MANAGE_WORK)
+    project = await get_project(db, caller, project_id)
+    changes: dict[str, object] = {}
+    if patch.name is not None:
+        changes["name"] = patch.name
+    if patch.state is not None:
+        changes["state"] = patch.state
+    if patch.instructions is not None and patch.instructions != project.instructions.text:
+        changes["instructions_version"] = project.instructions.version + 1
+        await store.add_instructions(db, project_id, project.instructions.version + 1, patch.instructions)
+    if changes:
+        await store.update_project(db, project_id, changes)
+        await audit.record(
+            db, caller, "project.changed", project_id, **{name: str(value) for name, value in changes.items()}
+        )
+        await jobs.publish(db, "tasks.project_changed", project_id=project_id)
+    return await get_project(db, caller, project_id)
+
+
+async def list_tasks(
+    db: Transaction,
+    caller: Caller,
+    link: Link,
+    project_id: UUID,
+    *,
+    stage: Stage | None,
+    label: str | None,
+    lowest: float | None,
+    highest: float | None,
+    cursor: str | None,
+    limit: int,
+) -> Page[TaskRow]:
+    """The tasks of a project, newest first, by stage, label and confidence."""
+    require(caller, Action.SEE_QUALITY)
+    await get_project(db, caller, project_id)
+    (before,) = decode_cursor(cursor, UUID)
+    rows = await store.tasks(db, project_id, stage, label, lowest, highest, before, limit + 1)
+    return make_page([TaskRow(**_task(row, caller, link)) for row in rows], limit, lambda task: (task.id,))
+
+
+async def get_task(db: Transaction, caller: Caller, link: Link, task_id: UUID) -> TaskDetail:
+    """One task with its history.
+
+    Raises:
+        TaskNotFound: no such task in the caller's tenant.
+    """
+    require(caller, Action.SEE_QUALITY)
+    row = await store.find_task(db, task_id)
+    if row is None:
+        raise TaskNotFound(task_id=task_id)
+    history: list[HistoryEntry] = await store.history(db, task_id)
+    return TaskDetail(**_task(row, caller, link), project_id=row["project_id"], history=history)
+
+
+async def fill(run: Run) -> None:
+    """Job `tasks.fill`: a task for every asset of the project's dataset that has none. Safe to run again."""
+    project_id = UUID(run.payload["project_id"])
+    n_made = 0
+    while True:
+        async with run.transaction() as db:
+            project = await get_project(db, run.caller, project_id)
+            assets = await store.assets_without_task(db, project_id, TASKS_PER_STEP)
+            overlap = project.target.overlap
+            stage = Stage.MODEL if overlap is None else Stage.PEOPLE
+            await store.add_tasks(db, project_id, [(new_id(), asset) for asset in assets], stage, overlap or 0)
+            n_made += len(assets)
+            if len(assets) < TASKS_PER_STEP:
+                if n_made:
+                    await jobs.publish(db, "tasks.filled", project_id=project_id)
+                return
+        await run.progress(n_made, None, f"{n_made:,} tasks made")
+
+
+async def fill_after_import(db: Transaction, events: list[Event]) -> None:
+    """Hears `datasets.imported`: new assets become tasks of the projects that run on the dataset."""
+    for dataset_id in {UUID(event.payload["dataset_id"]) for event in events}:
+        for project_id in await store.projects_of_dataset(db, dataset_id):
+            await _enqueue_fill(db, project_id)
+
+
+async def _enqueue_fill(db: Transaction, project_id: UUID) -> None:
+    await jobs.enqueue(
+        db,
+        "tasks.fill",
+        subject_id=project_id,
+        dedupe_key=f"fill:{project_id}",
+        title="Make tasks",
+        project_id=project_id,
+    )
+
+
+async def _project(db: Transaction, caller: Caller, row: asyncpg.Record) -> Project:
+    fields = {
+        name: row[name]
+        for name in (
+            "id",
+            "name",
+            "dataset_id",
+            "state",
+            "phase",
+            "phase_sentence",
+            "simulated",
+            "n_tasks",
+            "created_at",
+        )
+    }
+    return Project(
+        **fields,
+        ontology=await ontology.get_ontology(db, caller, row["ontology_version_id"]),
+        instructions=Instructions(version=row["instructions_version"], text=row["instructions_text"]),
+        target=QualityTarget.model_validate(row["target"]),
+    )
+
+
+def _task(row: asyncpg.Record, caller: Caller, link: Link) -> dict[str, Any]:
+    fields = ("id", "stage", "label", "confidence", "n_answers", "updated_at")
+    return {name: row[name] for name in fields} | {"asset": describe_asset(row, caller, link)}

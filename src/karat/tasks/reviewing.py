@@ -1,0 +1,104 @@
+"""Use case of reviewers: accept an answer, fix it, or reject all with a reason."""
+
+from uuid import UUID
+
+import asyncpg
+
+from karat import audit, jobs, ontology
+from karat.database import Transaction
+from karat.kit import Action, Caller, Fault, require
+from karat.tasks import hot, store
+from karat.tasks.errors import AlreadySubmitted, AnnotationsInvalid, AssignmentNotFound, LeaseEnded, ReviewInvalid
+from karat.tasks.types import NewReview, Purpose, Review, Verdict
+from karat.tasks.work import check_annotations
+
+
+async def review(db: Transaction, caller: Caller, assignment_id: UUID, new: NewReview) -> Review:
+    """Take a decision on a task in review. An accepted or fixed answer settles it; a rejected one is asked again.
+
+    Raises:
+        AssignmentNotFound, LeaseEnded, AlreadySubmitted.
+        ReviewInvalid: something the verdict needs is missing; `faults` says what.
+        AnnotationsInvalid: the fix is not right.
+    """
+    require(caller, Action.REVIEW)
+    held = await hot.lock_assignment(db, assignment_id)
+    if held is None or held["user_id"] != caller.user_id or held["purpose"] != Purpose.REVIEW:
+        raise AssignmentNotFound(assignment_id=assignment_id)
+    if held["state"] != "held" or not held["is_live"]:
+        return await _reviewed_before(db, held, new)
+    answers = {row["id"]: row["annotations"] for row in await store.answers(db, [held["task_id"]])}
+    if faults := _check(new, answers):
+        raise ReviewInvalid(faults=faults)
+    if new.annotations is not None:
+        version = await ontology.get_ontology(db, caller, held["ontology_version_id"])
+        if faults := check_annotations(new.annotations, held, version):
+            raise AnnotationsInvalid(faults=faults)
+    decided = {
+        Verdict.ACCEPT: answers.get(new.submission_id) if new.submission_id else None,
+        Verdict.FIX: [one.model_dump() for one in new.annotations or []],
+        Verdict.REJECT: None,
+    }[new.verdict]
+    at = await store.add_review(
+        db, held, new.review_id, new.submission_id, new.verdict, new.reason, new.note, decided, new.duration_s
+    )
+    await _move(db, held, new.verdict)
+    await audit.record(db, caller, "task.reviewed", held["task_id"], verdict=new.verdict, reason=new.reason)
+    await jobs.publish(db, "tasks.submitted", project_id=held["project_id"], task_id=held["task_id"])
+    return Review(id=new.review_id, task_id=held["task_id"], assignment_id=assignment_id, verdict=new.verdict, at=at)
+
+
+async def _move(db: Transaction, held: asyncpg.Record, verdict: Verdict) -> None:
+    if verdict is Verdict.REJECT:
+        await db.execute(
+            "UPDATE task SET stage = 'people', wanted = 1, taken = 0, answered = 0, updated_at = now() WHERE id = $1",
+            held["task_id"],
+        )
+    else:
+        await db.execute(
+            "UPDATE task SET stage = 'model', wanted = 0, taken = 0, answered = 0, updated_at = now() WHERE id = $1",
+            held["task_id"],
+        )
+
+
+def _check(new: NewReview, answers: dict[UUID, object]) -> list[Fault]:
+    faults = []
+    if new.verdict is Verdict.ACCEPT and new.submission_id is None:
+        faults.append(
+            Fault(code="review.answer_missing", message="Say which answer is accepted.", where="submission_id")
+        )
+    if new.submission_id is not None and new.submission_id not in answers:
+        faults.append(
+            Fault(code="review.answer_unknown", message="The task has no such answer.", where="submission_id")
+        )
+    if new.verdict is Verdict.FIX and not new.annotations:
+        faults.append(Fault(code="review.fix_missing", message="A fix needs your own answer.", where="annotations"))
+    if new.verdict is not Verdict.FIX and new.annotations:
+        faults.append(
+            Fault(code="review.fix_unexpected", message="Only a fix carries annotations.", where="annotations")
+        )
+    if new.verdict is not Verdict.ACCEPT and new.reason is None:
+        faults.append(
+            Fault(
+                code="review.reason_missing",
+                message="A fix or a rejection needs a reason.",
+                where="reason",
+                hint="Choose one of GET /api/review-reasons.",
+            )
+        )
+    return faults
+
+
+async def _reviewed_before(db: Transaction, held: asyncpg.Record, new: NewReview) -> Review:
+    before = await store.find_review(db, new.review_id)
+    if before is not None and before["assignment_id"] == held["id"] and before["verdict"] == new.verdict:
+        return Review(
+            id=before["id"],
+            task_id=before["task_id"],
+            assignment_id=held["id"],
+            verdict=new.verdict,
+            at=before["created_at"],
+        )
+    if held["state"] == "submitted":
+        raise AlreadySubmitted(assignment_id=held["id"])
+    raise LeaseEnded(assignment_id=held["id"], can_take_again=bool(held["has_room"]))

@@ -1,0 +1,116 @@
+"""How the quality engine moves tasks: what may be asked of whom is decided above, the moves are made here.
+
+A task never changes its stage while somebody holds it, so work in hand is never pulled away.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from karat.database import Transaction
+from karat.kit import new_id
+from karat.tasks import store
+from karat.tasks.types import Phase, Purpose, Stage, STAGE_OF
+
+
+async def open_batch(
+    db: Transaction, project_id: UUID, task_ids: Sequence[UUID], purpose: Purpose, wanted: int = 1
+) -> UUID:
+    """Put tasks in front of people, in the order given, as a new batch."""
+    batch_id = new_id()
+    number = 1 + int(
+        await db.fetch_value("SELECT coalesce(max(number), 0) FROM batch WHERE project_id = $1", project_id)
+    )
+    await db.execute(
+        """INSERT INTO batch (tenant_id, id, project_id, number, purpose, state, n_tasks)
+        VALUES ($1, $2, $3, $4, $5, 'in_progress', $6)""",
+        db.tenant_id,
+        batch_id,
+        project_id,
+        number,
+        purpose,
+        len(task_ids),
+    )
+    await db.execute(
+        """UPDATE task t SET stage = $3, batch_id = $2, priority = new.at, wanted = $4, taken = 0, answered = 0,
+            updated_at = now()
+        FROM unnest($1::uuid[]) WITH ORDINALITY AS new (id, at)
+        WHERE t.tenant_id = $5 AND t.id = new.id AND t.taken = t.answered""",
+        list(task_ids),
+        batch_id,
+        STAGE_OF[purpose],
+        wanted,
+        db.tenant_id,
+    )
+    return batch_id
+
+
+async def open_places(db: Transaction, project_id: UUID, stage: Stage) -> int:
+    """Answers that the stage still wants, held or not."""
+    return int(
+        await db.fetch_value(
+            "SELECT coalesce(sum(wanted - answered), 0) FROM task WHERE project_id = $1 AND stage = $2",
+            project_id,
+            stage,
+        )
+    )
+
+
+async def collect_answered(db: Transaction, project_id: UUID, stage: Stage, back_to: Stage) -> None:
+    """Take back every task of the stage that has all its answers; what is still held stays out and comes later."""
+    await db.execute(
+        """UPDATE task SET stage = $3, wanted = 0, taken = 0, answered = 0, updated_at = now()
+        WHERE project_id = $1 AND stage = $2 AND answered >= wanted""",
+        project_id,
+        stage,
+        back_to,
+    )
+    await db.execute(
+        """UPDATE batch b SET state = 'completed' WHERE project_id = $1 AND state = 'in_progress' AND NOT EXISTS (
+            SELECT 1 FROM task t WHERE t.tenant_id = b.tenant_id AND t.batch_id = b.id
+                AND t.stage IN ('people', 'review', 'check'))""",
+        project_id,
+    )
+
+
+async def take_back_unclaimed(db: Transaction, project_id: UUID) -> int:
+    """Close whatever waits for people and nobody holds; how many tasks are still held."""
+    await db.execute(
+        """UPDATE task SET stage = 'model', wanted = 0, taken = 0, answered = 0, updated_at = now()
+        WHERE project_id = $1 AND stage IN ('people', 'review') AND taken = answered""",
+        project_id,
+    )
+    return int(
+        await db.fetch_value(
+            "SELECT count(*) FROM task WHERE project_id = $1 AND stage IN ('people', 'review')", project_id
+        )
+    )
+
+
+async def set_labels(
+    db: Transaction, task_ids: Sequence[UUID], labels: Sequence[str], confidences: Sequence[float]
+) -> int:
+    """Write what the engine believes now; rows that would not visibly change are left alone."""
+    return await db.execute(
+        """UPDATE task t SET label = new.label, confidence = new.confidence, updated_at = now()
+        FROM unnest($1::uuid[], $2::text[], $3::real[]) AS new (id, label, confidence)
+        WHERE t.tenant_id = $4 AND t.id = new.id
+            AND (t.label IS DISTINCT FROM new.label OR abs(coalesce(t.confidence, -1) - new.confidence) > 0.005)""",
+        list(task_ids),
+        list(labels),
+        list(confidences),
+        db.tenant_id,
+    )
+
+
+async def finish_tasks(db: Transaction, project_id: UUID) -> None:
+    """All tasks of the project are done."""
+    await db.execute(
+        """UPDATE task SET stage = 'done', wanted = 0, taken = 0, answered = 0, updated_at = now()
+        WHERE project_id = $1 AND stage <> 'done' AND taken = answered""",
+        project_id,
+    )
+
+
+async def set_phase(db: Transaction, project_id: UUID, phase: Phase, sentence: str) -> None:
+    """What the engine does with the project now, in one sentence for people."""
+    await store.update_project(db, project_id, {"phase": phase, "phase_sentence": sentence})

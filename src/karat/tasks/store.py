@@ -1,0 +1,326 @@
+"""SQL of projects, tasks, leases and reviews; `hot.py` has what runs for every answer."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from karat.database import Transaction
+from karat.datasets import ASSET_COLUMNS
+from karat.tasks.types import HistoryEntry
+
+_PROJECT = """p.id, p.name, p.dataset_id, p.state, p.phase, p.phase_sentence, p.ontology_version_id, p.target, p.simulated,
+    p.created_at, i.version AS instructions_version, i.text AS instructions_text,
+    (SELECT count(*) FROM task t WHERE t.tenant_id = p.tenant_id AND t.project_id = p.id) AS n_tasks"""
+_PROJECT_FROM = """project p JOIN instructions i
+    ON i.tenant_id = p.tenant_id AND i.project_id = p.id AND i.version = p.instructions_version"""
+_TASK = f"""t.id, t.project_id, t.stage, t.label, t.confidence, t.updated_at, {ASSET_COLUMNS},
+    (SELECT count(*) FROM submission s WHERE s.tenant_id = t.tenant_id AND s.task_id = t.id AND s.withdrawn_at IS NULL)
+    AS n_answers"""
+_TASK_FROM = "task t JOIN asset a ON a.tenant_id = t.tenant_id AND a.id = t.asset_id"
+
+
+async def add_project(
+    db: Transaction,
+    project_id: UUID,
+    name: str,
+    dataset_id: UUID,
+    ontology_version_id: UUID,
+    phase: str,
+    sentence: str,
+    target: dict[str, Any],
+    *,
+    simulated: bool,
+) -> None:
+    await db.execute(
+        """INSERT INTO project (tenant_id, id, name, dataset_id, ontology_version_id, instructions_version, state, phase,
+            phase_sentence, target, simulated)
+        VALUES ($1, $2, $3, $4, $5, 1, 'running', $6, $7, $8, $9)""",
+        db.tenant_id,
+        project_id,
+        name,
+        dataset_id,
+        ontology_version_id,
+        phase,
+        sentence,
+        target,
+        simulated,
+    )
+
+
+async def add_instructions(db: Transaction, project_id: UUID, version: int, text: str) -> None:
+    await db.execute(
+        "INSERT INTO instructions (tenant_id, project_id, version, text) VALUES ($1, $2, $3, $4)",
+        db.tenant_id,
+        project_id,
+        version,
+        text,
+    )
+
+
+async def find_project(db: Transaction, project_id: UUID) -> asyncpg.Record | None:
+    return await db.fetch_row(f"SELECT {_PROJECT} FROM {_PROJECT_FROM} WHERE p.id = $1", project_id)
+
+
+async def projects(db: Transaction, before: UUID | None, limit: int) -> list[asyncpg.Record]:
+    return await db.fetch(
+        f"SELECT {_PROJECT} FROM {_PROJECT_FROM} WHERE $1::uuid IS NULL OR p.id < $1 ORDER BY p.id DESC LIMIT $2",
+        before,
+        limit,
+    )
+
+
+async def update_project(db: Transaction, project_id: UUID, changes: dict[str, object]) -> None:
+    """Set columns; the names come from the service's own code, never from a request."""
+    settings = ", ".join(f"{name} = ${at}" for at, name in enumerate(changes, start=2))
+    await db.execute(f"UPDATE project SET {settings} WHERE id = $1", project_id, *changes.values())
+
+
+async def projects_of_dataset(db: Transaction, dataset_id: UUID) -> list[UUID]:
+    rows = await db.fetch(
+        "SELECT id FROM project WHERE dataset_id = $1 AND state <> 'finished' ORDER BY id", dataset_id
+    )
+    return [row["id"] for row in rows]
+
+
+async def assets_without_task(db: Transaction, project_id: UUID, limit: int) -> list[UUID]:
+    rows = await db.fetch(
+        """SELECT a.id FROM asset a JOIN project p ON p.tenant_id = a.tenant_id AND p.dataset_id = a.dataset_id
+        WHERE p.id = $1 AND NOT EXISTS (SELECT 1 FROM task t WHERE t.tenant_id = a.tenant_id AND t.project_id = p.id
+            AND t.asset_id = a.id) ORDER BY a.id LIMIT $2""",
+        project_id,
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def add_tasks(
+    db: Transaction, project_id: UUID, rows: Sequence[tuple[UUID, UUID]], stage: str, wanted: int
+) -> None:
+    """Insert tasks for (task id, asset id); an asset that has one already is left alone."""
+    await db.execute(
+        """INSERT INTO task (tenant_id, id, project_id, asset_id, stage, wanted)
+        SELECT $1, task_id, $2, asset_id, $5, $6 FROM unnest($3::uuid[], $4::uuid[]) AS new (task_id, asset_id)
+        ON CONFLICT DO NOTHING""",
+        db.tenant_id,
+        project_id,
+        [row[0] for row in rows],
+        [row[1] for row in rows],
+        stage,
+        wanted,
+    )
+
+
+async def find_task(db: Transaction, task_id: UUID) -> asyncpg.Record | None:
+    return await db.fetch_row(f"SELECT {_TASK} FROM {_TASK_FROM} WHERE t.id = $1", task_id)
+
+
+async def tasks(
+    db: Transaction,
+    project_id: UUID,
+    stage: str | None,
+    label: str | None,
+    lowest: float | None,
+    highest: float | None,
+    before: UUID | None,
+    limit: int,
+) -> list[asyncpg.Record]:
+    return await db.fetch(
+        f"""SELECT {_TASK} FROM {_TASK_FROM} WHERE t.project_id = $1 AND ($2::uuid IS NULL OR t.id < $2)
+            AND ($3::text IS NULL OR t.stage = $3) AND ($4::text IS NULL OR t.label = $4)
+            AND ($5::real IS NULL OR t.confidence >= $5) AND ($6::real IS NULL OR t.confidence <= $6)
+        ORDER BY t.id DESC LIMIT $7""",
+        project_id,
+        before,
+        stage,
+        label,
+        lowest,
+        highest,
+        limit,
+    )
+
+
+async def count_open(db: Transaction, project_id: UUID, stage: str) -> int:
+    """Tasks in the stage that want more answers; counted to a thousand at most, to stay cheap."""
+    return int(
+        await db.fetch_value(
+            """SELECT count(*) FROM (SELECT 1 FROM task WHERE project_id = $1 AND stage = $2 AND taken < wanted
+            LIMIT 1000) AS some""",
+            project_id,
+            stage,
+        )
+    )
+
+
+async def history(db: Transaction, task_id: UUID) -> list[HistoryEntry]:
+    rows = await db.fetch(
+        """SELECT s.created_at AS at, CASE s.purpose WHEN 'check' THEN 'checked' ELSE 'submitted' END AS what,
+            s.user_id AS by_id, u.name AS by_name, s.annotations->0->'payload'->>'label_class' AS label,
+            CASE WHEN s.withdrawn_at IS NOT NULL THEN 'taken back' END AS detail
+        FROM submission s LEFT JOIN "user" u ON u.id = s.user_id WHERE s.task_id = $1
+        UNION ALL
+        SELECT r.created_at, 'reviewed', r.user_id, u.name, r.annotations->0->'payload'->>'label_class',
+            concat_ws(': ', r.verdict, r.reason, r.note)
+        FROM review r LEFT JOIN "user" u ON u.id = r.user_id WHERE r.task_id = $1
+        UNION ALL
+        SELECT x.created_at, 'skipped', x.user_id, u.name, NULL, x.reason
+        FROM assignment x LEFT JOIN "user" u ON u.id = x.user_id WHERE x.task_id = $1 AND x.state = 'skipped'
+        ORDER BY at""",
+        task_id,
+    )
+    return [HistoryEntry.model_validate(dict(row)) for row in rows]
+
+
+async def answers(db: Transaction, task_ids: Sequence[UUID]) -> list[asyncpg.Record]:
+    """The counted answers of people to tasks, oldest first."""
+    return await db.fetch(
+        """SELECT id, task_id, user_id, annotations, created_at FROM submission
+        WHERE task_id = ANY($1::uuid[]) AND purpose = 'label' AND withdrawn_at IS NULL ORDER BY id""",
+        list(task_ids),
+    )
+
+
+async def save_draft(
+    db: Transaction, assignment_id: UUID, seq: int, annotations: list[dict[str, Any]]
+) -> datetime | None:
+    """Keep the draft unless a newer one is there; the moment, or None."""
+    at: datetime | None = await db.fetch_value(
+        """UPDATE assignment SET draft = $3, draft_seq = $2 WHERE id = $1 AND draft_seq <= $2
+        RETURNING clock_timestamp()""",
+        assignment_id,
+        seq,
+        annotations,
+    )
+    return at
+
+
+async def close_assignment(db: Transaction, assignment: asyncpg.Record, state: str, reason: str | None) -> None:
+    """Give a held task back: its slot is free again."""
+    await db.execute("UPDATE assignment SET state = $2, reason = $3 WHERE id = $1", assignment["id"], state, reason)
+    await db.execute("UPDATE task SET taken = taken - 1 WHERE id = $1", assignment["task_id"])
+
+
+async def renew(db: Transaction, assignment_id: UUID, lease: timedelta) -> datetime:
+    at: datetime = await db.fetch_value(
+        "UPDATE assignment SET expires_at = now() + $2::interval WHERE id = $1 RETURNING expires_at",
+        assignment_id,
+        lease,
+    )
+    return at
+
+
+async def expire(db: Transaction) -> int:
+    """Take back every lease that is over; a row somebody is submitting right now is left for the next round."""
+    return int(
+        await db.fetch_value(
+            """WITH over AS (
+                SELECT id, task_id FROM assignment WHERE state = 'held' AND expires_at <= now() FOR UPDATE SKIP LOCKED
+            ), expired AS (
+                UPDATE assignment a SET state = 'expired' FROM over WHERE a.tenant_id = $1 AND a.id = over.id
+            ), freed AS (
+                UPDATE task t SET taken = t.taken - o.n FROM (SELECT task_id, count(*) AS n FROM over GROUP BY task_id) o
+                WHERE t.tenant_id = $1 AND t.id = o.task_id
+            ) SELECT count(*) FROM over""",
+            db.tenant_id,
+        )
+    )
+
+
+async def withdraw(db: Transaction, assignment: asyncpg.Record, lease: timedelta) -> list[dict[str, Any]] | None:
+    """Take the counted answer back and hold the task again; the annotations that were withdrawn."""
+    withdrawn = await db.fetch_row(
+        """UPDATE submission SET withdrawn_at = now() WHERE assignment_id = $1 AND withdrawn_at IS NULL
+        RETURNING annotations""",
+        assignment["id"],
+    )
+    if withdrawn is None:
+        return None
+    await db.execute("UPDATE task SET answered = answered - 1 WHERE id = $1", assignment["task_id"])
+    await db.execute(
+        """UPDATE assignment SET state = 'held', expires_at = now() + $2::interval, draft = $3, draft_seq = draft_seq + 1
+        WHERE id = $1""",
+        assignment["id"],
+        lease,
+        withdrawn["annotations"],
+    )
+    annotations: list[dict[str, Any]] = withdrawn["annotations"]
+    return annotations
+
+
+async def held_work(db: Transaction, assignment_id: UUID) -> asyncpg.Record | None:
+    """An assignment as `hot.claim` gives it."""
+    return await db.fetch_row(
+        f"""SELECT x.id AS assignment_id, x.task_id, x.project_id, x.purpose, x.expires_at, x.draft, x.draft_seq,
+            p.ontology_version_id, p.instructions_version, {ASSET_COLUMNS}
+        FROM assignment x JOIN task t ON t.tenant_id = x.tenant_id AND t.id = x.task_id
+        JOIN project p ON p.tenant_id = x.tenant_id AND p.id = x.project_id
+        JOIN asset a ON a.tenant_id = t.tenant_id AND a.id = t.asset_id WHERE x.id = $1""",
+        assignment_id,
+    )
+
+
+async def claim_one(db: Transaction, assignment_id: UUID, old: asyncpg.Record, lease: timedelta) -> bool:
+    """Hold a task again whose lease ended, if it still has room."""
+    taken = await db.execute(
+        "UPDATE task SET taken = taken + 1 WHERE id = $1 AND stage = $2 AND taken < wanted",
+        old["task_id"],
+        old["stage"],
+    )
+    if not taken:
+        return False
+    await db.execute(
+        "UPDATE assignment SET state = 'held', expires_at = now() + $2::interval WHERE id = $1", assignment_id, lease
+    )
+    return True
+
+
+async def find_review(db: Transaction, review_id: UUID) -> asyncpg.Record | None:
+    return await db.fetch_row(
+        "SELECT id, task_id, assignment_id, user_id, verdict, created_at FROM review WHERE id = $1", review_id
+    )
+
+
+async def add_review(
+    db: Transaction,
+    assignment: asyncpg.Record,
+    review_id: UUID,
+    submission_id: UUID | None,
+    verdict: str,
+    reason: str | None,
+    note: str | None,
+    annotations: list[dict[str, Any]] | None,
+    duration_s: float,
+) -> datetime:
+    at: datetime = await db.fetch_value(
+        """INSERT INTO review (tenant_id, id, project_id, task_id, assignment_id, submission_id, user_id, verdict, reason,
+            note, annotations, duration_s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        RETURNING created_at""",
+        db.tenant_id,
+        review_id,
+        assignment["project_id"],
+        assignment["task_id"],
+        assignment["id"],
+        submission_id,
+        assignment["user_id"],
+        verdict,
+        reason,
+        note,
+        annotations,
+        duration_s,
+    )
+    await db.execute("UPDATE assignment SET state = 'submitted', draft = NULL WHERE id = $1", assignment["id"])
+    return at
+
+
+async def skips(db: Transaction, task_id: UUID, project_id: UUID) -> asyncpg.Record:
+    """How many people skipped the task, and how many have worked on the project at all."""
+    row = await db.fetch_row(
+        """SELECT (SELECT count(DISTINCT user_id) FROM assignment WHERE task_id = $1 AND state = 'skipped') AS n_skipped,
+            (SELECT count(DISTINCT user_id) FROM submission WHERE project_id = $2) AS n_people""",
+        task_id,
+        project_id,
+    )
+    assert row is not None
+    return row
