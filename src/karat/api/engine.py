@@ -44,7 +44,7 @@ class Engine:
             "tasks.fill": tasks.fill,
             "assist.train": assist.Train(self.storage, self.compute),
             "quality.turn": quality.Turn(self.compute, self.private_key),
-            "delivery.export": delivery.Export(self.storage),
+            "delivery.export": delivery.ExportJob(self.storage),
         }
         subscribers = (
             Subscriber("datasets.imported", tasks.fill_after_import),

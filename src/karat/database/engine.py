@@ -82,8 +82,8 @@ class Database:
             raise DatabaseUnavailable from error
         try:
             setting = f"; SELECT set_config('app.tenant', '{tenant_id}', true)" if tenant_id else ""
-            await connection.execute(f"BEGIN{setting}")
             try:
+                await connection.execute(f"BEGIN{setting}")
                 yield Transaction(connection, tenant_id)
             except BaseException:
                 if not connection.is_closed():
@@ -123,7 +123,12 @@ async def connect(dsn: str, *, size: int) -> Database:
 
 async def _prepare(connection: asyncpg.Connection) -> None:
     for name in ("json", "jsonb"):
-        await connection.set_type_codec(name, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+        await connection.set_type_codec(name, encoder=_as_json, decoder=json.loads, schema="pg_catalog")
+
+
+def _as_json(value: object) -> str:
+    """JSON of records and lists; text is JSON already, as the queue's library hands it over."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 async def _no_reset(connection: asyncpg.Connection) -> None:

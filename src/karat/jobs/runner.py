@@ -15,6 +15,7 @@ from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
 from pgqueuer.models import Job as QueuedJob
 from pgqueuer.qm import QueueManager
 from pgqueuer.queries import Queries
+from pgqueuer.types import QueueEntrypoint, QueueExecutionMode
 
 from karat.database import Database, Transaction
 from karat.errors import KaratError
@@ -105,6 +106,18 @@ class Runner:
             task.cancel()
         await asyncio.gather(*self._tasks, self._chores_task, return_exceptions=True)
 
+    async def drain(self) -> None:
+        """Run what is queued now and what follows from it, and return when nothing is left; for commands and tests."""
+        async with asyncpg.create_pool(self._dsn, min_size=1, max_size=3) as pool:
+            queries = Queries.from_asyncpg_pool(pool)
+            while True:
+                await self._outbox.drain()
+                if not await queries.eligible_queued_work([QueueEntrypoint(ENTRYPOINT)]):
+                    return
+                await self._make_manager(pool).run(
+                    mode=QueueExecutionMode.drain, dequeue_timeout=timedelta(seconds=0), batch_size=4
+                )
+
     async def _consume(self) -> None:
         pause = 0.2
         while not self._stopping:
@@ -130,7 +143,7 @@ class Runner:
             ENTRYPOINT,
             on_failure="hold",
             executor_factory=lambda parameters: DatabaseRetryEntrypointExecutor(
-                **parameters.__dict__, max_attempts=MAX_ATTEMPTS, max_delay=timedelta(minutes=2)
+                parameters=parameters, max_attempts=MAX_ATTEMPTS, max_delay=timedelta(minutes=2)
             ),
         )
         async def execute(queued: QueuedJob) -> None:

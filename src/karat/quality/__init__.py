@@ -1,0 +1,17 @@
+"""The quality engine: beliefs, routing, checks, certificates."""
+
+from karat.quality.certificates import certificate_file, list_certificates
+from karat.quality.overview import get_overview
+from karat.quality.service import Turn, on_prediction, on_work
+from karat.quality.types import CertificateSummary, Overview
+
+__all__ = [
+    "CertificateSummary",
+    "Overview",
+    "Turn",
+    "certificate_file",
+    "get_overview",
+    "list_certificates",
+    "on_prediction",
+    "on_work",
+]

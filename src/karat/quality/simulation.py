@@ -13,7 +13,7 @@ from karat.kit import Record
 from karat.measure import Answers, CheckPlan, Decision, draw_checks, plan_checks
 from karat.measure.arrays import BoolArray, FloatArray, IntArray
 from karat.quality.beliefs import Beliefs, believe, lessons
-from karat.quality.cycle import CycleSettings, assets_for_review, next_batch, next_step
+from karat.quality.cycle import CycleSettings, answers_owed, assets_for_review, next_batch, next_step
 from karat.quality.simulated_people import SimulatedPerson
 
 Predict = Callable[[IntArray, FloatArray, int], FloatArray]
@@ -69,6 +69,7 @@ def simulate(
         decision = loop.check(plan, f"{seed}:{attempts}")
         if decision.outcome == "certified" or not loop.askable().any():
             return loop.report(decision, attempts)
+        loop.n_routed_at_failure = len(loop.rows)
 
 
 @dataclass
@@ -84,6 +85,7 @@ class _Loop:
     verified: dict[int, int] = field(default_factory=dict)
     n_reviewed: int = 0
     n_checked: int = 0
+    n_routed_at_failure: int = 0
     model: FloatArray | None = None
     beliefs: Beliefs | None = None
     batches: list[BatchRecord] = field(default_factory=list)
@@ -122,6 +124,8 @@ class _Loop:
                 n_askable=int(self.askable().sum()),
                 n_for_review=len(for_review),
                 n_for_check=plan.looks[0].n_checked,
+                n_unverified=plan.n_drawn_from,
+                n_owed=answers_owed(len(self.rows), self.n_routed_at_failure),
             )
             self.because.append(step.because)
             if step.action == "check":

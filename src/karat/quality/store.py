@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from karat.database import Transaction
+from karat.quality.certificate import SignedCertificate
 
 
 async def tasks_of(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
@@ -266,3 +267,16 @@ async def checkers(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
 
 async def tenant_name(db: Transaction) -> str:
     return str(await db.fetch_value("SELECT name FROM tenant WHERE id = $1", db.tenant_id))
+
+
+async def answers_to(db: Transaction, task_id: UUID) -> list[asyncpg.Record]:
+    """People's answers to one task."""
+    return await db.fetch(
+        "SELECT annotations FROM submission WHERE task_id = $1 AND purpose = 'label' AND withdrawn_at IS NULL ORDER BY id",
+        task_id,
+    )
+
+
+def read_document(row: asyncpg.Record) -> SignedCertificate:
+    """The certificate of a row."""
+    return SignedCertificate.model_validate_json(row["document"])

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
@@ -47,7 +48,20 @@ def media_door(request: Request) -> MediaDoor:
 @router.get("/media/{token}", response_class=Response)
 async def get_media(token: str, request: Request, door: Annotated[MediaDoor, Depends(media_door)]) -> Response:
     """Send the medium that a signed link stands for, or the part of it that is asked for."""
-    link, blob, headers = await _find(token, door)
+    link, _, headers = await _find(token, door)
+    return await send_blob(request, door.storage, link.tenant_id, link.sha256, headers)
+
+
+async def send_blob(
+    request: Request, storage: Storage, tenant_id: UUID, sha256: str, headers: dict[str, str]
+) -> Response:
+    """Send a blob, or what the request's range and conditions ask of it.
+
+    Args:
+        headers: type, name and whatever else goes with it; validators and lengths are added here.
+    """
+    blob = await storage.stat(tenant_id, sha256)
+    headers = {"ETag": f'"{sha256}"', "Accept-Ranges": "bytes"} | headers
     if _is_known(request.headers.get("if-none-match"), blob):
         return Response(status_code=304, headers=headers)
     asked = request.headers.get("range") if _is_current(request.headers.get("if-range"), blob) else None
@@ -57,7 +71,7 @@ async def get_media(token: str, request: Request, door: Annotated[MediaDoor, Dep
     headers["Content-Length"] = str(len(part))
     if len(part) < blob.size:
         headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{blob.size}"
-    pieces = door.storage.open(link.tenant_id, link.sha256, start=part.start, end=part.stop)
+    pieces = storage.open(tenant_id, sha256, start=part.start, end=part.stop)
     return StreamingResponse(pieces, 206 if "Content-Range" in headers else 200, headers)
 
 

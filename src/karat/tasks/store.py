@@ -147,7 +147,7 @@ async def count_open(db: Transaction, project_id: UUID, stage: str) -> int:
     return int(
         await db.fetch_value(
             """SELECT count(*) FROM (SELECT 1 FROM task WHERE project_id = $1 AND stage = $2 AND taken < wanted
-            LIMIT 1000) AS some""",
+            LIMIT 1000) AS counted""",
             project_id,
             stage,
         )

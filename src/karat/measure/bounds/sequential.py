@@ -137,13 +137,13 @@ class CheckPlan(Record):
         """Whether the ladder is met before its top, going on at the rate seen so far.
 
         The rate is held towards half the target by as many imagined checks as the first look has: a few early finds are
-        no evidence yet.
+        no evidence yet. Where the rest is no more than a fresh draw would need at least, checking goes on to the end.
         """
-        prior = self.looks[0].n_checked
-        rate = (n_wrong + prior * self.target_error / 2) / (n_checked + prior)
-        ahead = [look for look in self.looks if n_checked < look.n_checked < self.n_drawn_from]
-        if not ahead:
+        prior, last = self.looks[0].n_checked, self.looks[-1].n_checked
+        if last == self.n_drawn_from and last - n_checked <= prior:
             return True
+        rate = (n_wrong + prior * self.target_error / 2) / (n_checked + prior)
+        ahead = (look for look in self.looks if n_checked < look.n_checked < self.n_drawn_from)
         return any(n_wrong + rate * (look.n_checked - n_checked) <= look.max_wrong for look in ahead)
 
 

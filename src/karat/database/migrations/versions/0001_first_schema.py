@@ -21,6 +21,7 @@ TENANT_TABLES = (
     "data_import",
     "dataset",
     "export",
+    "feature_set",
     "frozen_label",
     "idempotency_key",
     "import_fault",
@@ -84,7 +85,7 @@ def upgrade() -> None:
         sa.Column("first_position", sa.BigInteger(), nullable=False),
         sa.Column("last_position", sa.BigInteger(), nullable=False),
         sa.Column("head_sha256", sa.LargeBinary(), nullable=False),
-        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
         sa.Column("sealed_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("audit_seal_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("audit_seal_pkey")),
@@ -304,6 +305,35 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("data_import_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("data_import_pkey")),
+    )
+    op.create_table(
+        "feature_set",
+        sa.Column("tenant_id", sa.UUID(), nullable=False),
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("dataset_id", sa.UUID(), nullable=False),
+        sa.Column("extractor", sa.Text(), nullable=False),
+        sa.Column("n_assets", sa.Integer(), nullable=False),
+        sa.Column("n_columns", sa.Integer(), nullable=False),
+        sa.Column("asset_ids_sha256", sa.Text(), nullable=False),
+        sa.Column("matrix_sha256", sa.Text(), nullable=False),
+        sa.Column("neighbours_sha256", sa.Text(), nullable=False),
+        sa.Column(
+            "created_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "dataset_id"],
+            ["dataset.tenant_id", "dataset.id"],
+            name=op.f("feature_set_tenant_id_dataset_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("feature_set_tenant_id_fkey")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("feature_set_pkey")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "dataset_id",
+            "extractor",
+            "asset_ids_sha256",
+            name=op.f("feature_set_tenant_id_dataset_id_extractor_asset_ids_sha256_key"),
+        ),
     )
     op.create_table(
         "model_version",
@@ -688,6 +718,13 @@ def upgrade() -> None:
     )
     op.create_index("assignment_latest_idx", "assignment", ["tenant_id", "project_id", "user_id", "id"], unique=False)
     op.create_index(
+        "assignment_mine_idx",
+        "assignment",
+        ["tenant_id", "user_id", "project_id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'held'"),
+    )
+    op.create_index(
         "assignment_once_idx",
         "assignment",
         ["tenant_id", "task_id", "user_id", "purpose"],
@@ -702,7 +739,6 @@ def upgrade() -> None:
         sa.Column("posterior", pg.ARRAY(sa.REAL()), nullable=False),
         sa.Column("gap", sa.REAL(), nullable=False),
         sa.Column("n_answers", sa.SmallInteger(), nullable=False),
-        sa.Column("explanation", sa.Text(), nullable=False),
         sa.Column(
             "updated_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),

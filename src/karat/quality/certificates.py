@@ -1,0 +1,117 @@
+"""Use cases of certificates: list, show, hand out, and what was checked for one."""
+
+import hashlib
+from uuid import UUID
+
+import asyncpg
+
+from karat import tasks
+from karat.database import Transaction
+from karat.datasets import ASSET_COLUMNS, describe_asset
+from karat.kit import Action, Caller, Page, decode_cursor, encode_cursor, make_page, require
+from karat.quality import store
+from karat.quality.certificate import Attempt, SignedCertificate
+from karat.quality.errors import CertificateNotFound
+from karat.quality.types import CertificateSummary, CheckedLabel, LookSummary
+from karat.storage.doors import Link
+
+
+async def list_certificates(
+    db: Transaction, caller: Caller, project_id: UUID, cursor: str | None, limit: int
+) -> Page[CertificateSummary]:
+    """The certificates of a project, newest first."""
+    require(caller, Action.SEE_QUALITY)
+    await tasks.get_project(db, caller, project_id)
+    (before,) = decode_cursor(cursor, UUID)
+    rows = await store.certificates(db, project_id, before, limit + 1)
+    return make_page([_summary(row) for row in rows], limit, lambda one: (one.id,))
+
+
+async def get_certificate(db: Transaction, caller: Caller, certificate_id: UUID) -> CertificateSummary:
+    """One certificate."""
+    return _summary(await _find(db, caller, certificate_id))
+
+
+async def certificate_file(db: Transaction, caller: Caller, certificate_id: UUID) -> bytes:
+    """The signed document; `karat certificate verify` needs nothing else."""
+    document: bytes = (await _find(db, caller, certificate_id))["document"]
+    return document
+
+
+async def list_checks(
+    db: Transaction, caller: Caller, link: Link, certificate_id: UUID, cursor: str | None, limit: int
+) -> Page[CheckedLabel]:
+    """What was drawn and checked, in the order of the draw."""
+    row = await _find(db, caller, certificate_id)
+    (after,) = decode_cursor(cursor, int)
+    rows = await db.fetch(
+        f"""SELECT f.position, f.task_id, f.label, f.reference_label, {ASSET_COLUMNS} FROM frozen_label f
+        JOIN task t ON t.tenant_id = f.tenant_id AND t.id = f.task_id
+        JOIN asset a ON a.tenant_id = t.tenant_id AND a.id = t.asset_id
+        WHERE f.draw_id = $1 AND f.position > $2 ORDER BY f.position LIMIT $3""",
+        row["draw_id"],
+        -1 if after is None else after,
+        limit + 1,
+    )
+    items = [
+        CheckedLabel(
+            task_id=one["task_id"],
+            asset=describe_asset(one, caller, link),
+            delivered=one["label"],
+            reference=one["reference_label"],
+            agreed=one["label"] == one["reference_label"],
+        )
+        for one in rows[:limit]
+    ]
+    return Page(items=items, next_cursor=encode_cursor(rows[limit - 1]["position"]) if len(rows) > limit else None)
+
+
+async def _find(db: Transaction, caller: Caller, certificate_id: UUID) -> asyncpg.Record:
+    require(caller, Action.SEE_QUALITY)
+    row = await store.find_certificate(db, certificate_id)
+    if row is None:
+        raise CertificateNotFound(certificate_id=certificate_id)
+    return row
+
+
+def _summary(row: asyncpg.Record) -> CertificateSummary:
+    one = store.read_document(row)
+    return CertificateSummary(
+        id=one.id,
+        project_id=row["project_id"],
+        issued_at=one.issued_at,
+        statement=one.statement,
+        error_upper_bound=one.error_upper_bound,
+        target_error=one.target_error,
+        confidence=one.confidence,
+        n_labels=one.n_labels,
+        n_checked=one.n_checked,
+        n_wrong=one.n_wrong,
+        attempt=one.attempt,
+        reference=one.reference.description,
+        simulated=one.people_are_simulated or one.reference.is_simulated,
+        sha256=hashlib.sha256(row["document"]).hexdigest(),
+        public_key=one.public_key,
+        looks=_looks(one),
+    )
+
+
+def _looks(one: SignedCertificate) -> list[LookSummary]:
+    """The plan's looks, with what was found at those that were reached."""
+    terms = Attempt(
+        target_error=one.target_error,
+        alpha=one.alpha,
+        seed=one.seed,
+        number=one.attempt,
+        alpha_spent_before=one.alpha_spent_before,
+        verified_before=one.verified_before,
+    )
+    plan, looks = terms.plan(one.n_labels), []
+    for look in one.looks:
+        reached = look.n_checked <= one.n_checked
+        n_wrong = sum(check.verdict == "wrong" for check in one.checks[: look.n_checked]) if reached else None
+        bound = None if n_wrong is None else plan.decision(look.n_checked, n_wrong).error_upper_bound
+        looks.append(
+            LookSummary(n_checked=look.n_checked, max_wrong=look.max_wrong, n_wrong=n_wrong, error_upper_bound=bound)
+        )
+    return looks

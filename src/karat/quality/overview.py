@@ -1,0 +1,162 @@
+"""Use cases of looking: the overview of a project, and why a task has its label."""
+
+from uuid import UUID
+
+import asyncpg
+
+from karat import tasks
+from karat.database import Transaction
+from karat.kit import Action, Caller, require, utc_now
+from karat.quality import overview_store, store
+from karat.quality.explain import explain_belief
+from karat.quality.situation import ClassReader
+from karat.quality.types import (
+    Activity,
+    AnswerCounts,
+    ClassCount,
+    ErrorState,
+    Explanation,
+    Histogram,
+    ModelSummary,
+    Need,
+    Overview,
+    PersonSummary,
+    ReliabilityPoint,
+    SeriesPoint,
+    StageCounts,
+)
+from karat.tasks import Phase, Project, TaskNotFound
+
+BASELINE_ANSWERS = 3
+MINUTE_S = 60
+
+
+async def get_overview(db: Transaction, caller: Caller, project_id: UUID) -> Overview:
+    """How a project is going.
+
+    Raises:
+        ProjectNotFound: no such project in the caller's tenant.
+    """
+    require(caller, Action.SEE_QUALITY)
+    project = await tasks.get_project(db, caller, project_id)
+    rounds = await store.rounds(db, project_id)
+    stages = StageCounts(**await overview_store.stages(db, project_id))
+    last = rounds[-1] if rounds else None
+    error = await _error(db, project, last)
+    return Overview(
+        project_id=project_id,
+        at=utc_now(),
+        phase=project.phase,
+        phase_sentence=project.phase_sentence,
+        stages=stages,
+        answers=await _answers(db, project, certified=error.certified),
+        error=error,
+        series=[_point(row) for row in rounds],
+        beliefs=await _beliefs(db, project_id),
+        reliability=[_reliability(one) for one in (last["facts"].get("reliability", []) if last else [])],
+        classes=[ClassCount(name=row["name"], n=row["n"]) for row in await overview_store.classes(db, project_id)],
+        people=[PersonSummary.model_validate(dict(row)) for row in await overview_store.people(db, project_id)],
+        model=_model(await store.model_version(db, project_id)),
+        activity=Activity(answers_last_minute=await overview_store.answers_since(db, project_id, MINUTE_S)),
+        needs=await _needs(db, project, stages),
+    )
+
+
+async def explain(db: Transaction, caller: Caller, task_id: UUID) -> Explanation:
+    """Why a task has its label.
+
+    Raises:
+        TaskNotFound: no such task in the caller's tenant.
+    """
+    require(caller, Action.SEE_QUALITY)
+    row = await overview_store.explanation(db, task_id)
+    if row is None:
+        raise TaskNotFound(task_id=task_id)
+    project = await tasks.get_project(db, caller, row["project_id"])
+    names, reader = project.ontology.names, ClassReader(project)
+    said = [reader.name(one["annotations"]) for one in await store.answers_to(db, task_id)]
+    model, posterior = row["probabilities"], row["posterior"] or row["probabilities"]
+    if posterior is None:
+        return Explanation(task_id=task_id, stage=row["stage"], posterior={}, sentence="Nobody has looked at it yet.")
+    return Explanation(
+        task_id=task_id,
+        stage=row["stage"],
+        posterior=dict(zip(names, posterior, strict=True)),
+        sentence=explain_belief(names, posterior, model, [label for label in said if label]),
+    )
+
+
+async def _answers(db: Transaction, project: Project, *, certified: bool) -> AnswerCounts:
+    counts = await store.count_human_answers(db, project.id)
+    human = counts["people"] + counts["checked"] + counts["review"]
+    baseline = BASELINE_ANSWERS * project.n_tasks
+    told = certified and project.n_tasks > 0
+    return AnswerCounts(
+        human=human,
+        people=counts["people"],
+        review=counts["review"],
+        check=counts["checked"],
+        baseline=baseline,
+        saved=1 - human / baseline if told else None,
+        saved_vs_one=1 - human / project.n_tasks if told else None,
+    )
+
+
+async def _error(db: Transaction, project: Project, last: asyncpg.Record | None) -> ErrorState:
+    estimate = last["expected_error"] if last else None
+    draw = await store.latest_draw(db, project.id)
+    counts = await overview_store.check_counts(db, draw["id"]) if draw else None
+    certificates = await store.certificates(db, project.id, None, 1)
+    document = store.read_document(certificates[0]) if certificates else None
+    return ErrorState(
+        estimate=estimate,
+        upper_bound=document.error_upper_bound if document else None,
+        confidence=project.target.confidence,
+        n_checked=counts["n_checked"] if counts else 0,
+        n_wrong=counts["n_wrong"] if counts else 0,
+        certified=project.phase is Phase.CERTIFIED and document is not None,
+        certificate_id=document.id if document else None,
+    )
+
+
+async def _beliefs(db: Transaction, project_id: UUID) -> Histogram:
+    counts = await overview_store.beliefs(db, project_id)
+    edges = [round(at / overview_store.BELIEF_BINS, 6) for at in range(overview_store.BELIEF_BINS + 1)]
+    return Histogram(edges=edges, counts=counts)
+
+
+async def _needs(db: Transaction, project: Project, stages: StageCounts) -> list[Need]:
+    needs = []
+    if stages.review:
+        needs.append(Need(code="review", sentence="Tasks wait for a reviewer.", n=stages.review))
+    if project.phase is Phase.CHECKING and stages.check:
+        needs.append(Need(code="check", sentence="Drawn labels wait for their check.", n=stages.check))
+    faults = await overview_store.failed_imports(db, project.id)
+    if faults:
+        needs.append(Need(code="import_faults", sentence="Rows of imports could not be taken.", n=faults))
+    return needs
+
+
+def _point(row: asyncpg.Record) -> SeriesPoint:
+    return SeriesPoint(
+        answers=row["n_human_answers"],
+        expected_error=row["expected_error"],
+        changed=row["n_changed"],
+        model_accuracy=row["facts"].get("model", {}).get("accuracy"),
+        at=row["created_at"],
+    )
+
+
+def _reliability(one: list[float]) -> ReliabilityPoint:
+    return ReliabilityPoint(confidence=one[0], accuracy=one[1], n=int(one[2]))
+
+
+def _model(row: asyncpg.Record | None) -> ModelSummary | None:
+    if row is None:
+        return None
+    return ModelSummary(
+        version=row["version"],
+        accuracy=row["metrics"].get("accuracy"),
+        n_trained_on=row["n_trained_on"],
+        at=row["created_at"],
+    )

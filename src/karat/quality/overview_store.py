@@ -1,0 +1,86 @@
+"""SQL of the overview: counts and sums, nothing per task."""
+
+from uuid import UUID
+
+import asyncpg
+
+from karat.database import Transaction
+
+BELIEF_BINS = 20
+
+
+async def stages(db: Transaction, project_id: UUID) -> dict[str, int]:
+    rows = await db.fetch("SELECT stage, count(*) AS n FROM task WHERE project_id = $1 GROUP BY stage", project_id)
+    return {row["stage"]: row["n"] for row in rows}
+
+
+async def classes(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
+    return await db.fetch(
+        """SELECT label AS name, count(*) AS n FROM task WHERE project_id = $1 AND label IS NOT NULL
+        GROUP BY label ORDER BY label""",
+        project_id,
+    )
+
+
+async def beliefs(db: Transaction, project_id: UUID) -> list[int]:
+    """Tasks by the confidence of their label, in bins of equal width from 0 to 1."""
+    rows = await db.fetch(
+        """SELECT least($2 - 1, floor(confidence * $2))::int AS bin, count(*) AS n FROM task
+        WHERE project_id = $1 AND confidence IS NOT NULL GROUP BY 1""",
+        project_id, BELIEF_BINS,
+    )
+    counts = [0] * BELIEF_BINS
+    for row in rows:
+        counts[row["bin"]] = row["n"]
+    return counts
+
+
+async def people(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
+    return await db.fetch(
+        """SELECT s.user_id, u.name, u.kind = 'simulated' AS simulated, count(*) AS n_answers, k.accuracy, k.low, k.high,
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY s.duration_s) AS median_seconds
+        FROM submission s JOIN "user" u ON u.id = s.user_id
+        LEFT JOIN annotator_skill k ON k.tenant_id = s.tenant_id AND k.project_id = s.project_id AND k.user_id = s.user_id
+        WHERE s.project_id = $1 AND s.withdrawn_at IS NULL
+        GROUP BY s.user_id, u.name, u.kind, k.accuracy, k.low, k.high ORDER BY n_answers DESC, u.name""",
+        project_id,
+    )
+
+
+async def answers_since(db: Transaction, project_id: UUID, seconds: int) -> int:
+    return int(
+        await db.fetch_value(
+            "SELECT count(*) FROM submission WHERE project_id = $1 AND created_at > now() - make_interval(secs => $2)",
+            project_id, seconds,
+        )
+    )
+
+
+async def failed_imports(db: Transaction, project_id: UUID) -> int:
+    return int(
+        await db.fetch_value(
+            """SELECT coalesce(sum(i.n_faults), 0) FROM data_import i JOIN project p ON p.tenant_id = i.tenant_id
+            AND p.dataset_id = i.dataset_id WHERE p.id = $1""",
+            project_id,
+        )
+    )
+
+
+async def check_counts(db: Transaction, draw_id: UUID) -> asyncpg.Record:
+    row = await db.fetch_row(
+        """SELECT count(*) FILTER (WHERE position IS NOT NULL AND reference_label IS NOT NULL) AS n_checked,
+            count(*) FILTER (WHERE position IS NOT NULL AND reference_label <> label) AS n_wrong
+        FROM frozen_label WHERE draw_id = $1""",
+        draw_id,
+    )
+    assert row is not None
+    return row
+
+
+async def explanation(db: Transaction, task_id: UUID) -> asyncpg.Record | None:
+    return await db.fetch_row(
+        """SELECT t.id, t.stage, t.project_id, b.posterior, p.probabilities FROM task t
+        LEFT JOIN belief b ON b.tenant_id = t.tenant_id AND b.task_id = t.id
+        LEFT JOIN prediction p ON p.tenant_id = t.tenant_id AND p.task_id = t.id WHERE t.id = $1""",
+        task_id,
+    )

@@ -1,0 +1,34 @@
+"""A real PostgreSQL, made by the real migrations, one per test process; every test works in a tenant of its own."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from karat.api.app import create_app
+from karat.api.engine import Engine, open_engine
+from karat.config import Settings
+from tests.support.world import World, make_world
+
+
+@pytest.fixture(scope="session")
+async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Engine]:
+    """A whole Karat without its HTTP door."""
+    folder = tmp_path_factory.mktemp("karat")
+    async with open_engine(Settings(data_dir=Path(folder))) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def http(engine: Engine) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application, in process; unexpected errors become a 500 as they would outside."""
+    transport = httpx.ASGITransport(app=create_app(engine), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        yield client
+
+
+@pytest.fixture
+async def world(engine: Engine, http: httpx.AsyncClient) -> World:
+    """A new tenant with a member of every role, and the means to work in it."""
+    return await make_world(engine, http)
