@@ -2,8 +2,9 @@
 
     python bench/quality.py --seeds 20
 
-Prints, for each seed, the human answers (routed, reviewed, checked), the certified bound, the true error after repair and
-the seconds on one core; then plain alternatives under the same people; then 2,000 simulated deliveries just above the target.
+Prints, for each seed, the human answers (routed, reviewed, checked), the certified bound, the true error after repair
+and the seconds on one core; then plain alternatives under the same people; then 2,000 simulated deliveries just above
+the target.
 """
 
 import argparse
@@ -73,8 +74,8 @@ def run_loops(
         )
     answers = [report.n_answers for report in reports]
     print(
-        f"certified {sum(report.is_certified for report in reports)} of {n_seeds}; answers: median {median(answers):.0f},"
-        f" mean {mean(answers):.0f}, {min(answers)} to {max(answers)}; true error: highest"
+        f"certified {sum(report.is_certified for report in reports)} of {n_seeds}; answers: median"
+        f" {median(answers):.0f}, mean {mean(answers):.0f}, {min(answers)} to {max(answers)}; true error: highest"
         f" {max(report.true_error for report in reports):.2%}; saved against three each: median"
         f" {median(report.saved for report in reports):.1%}, against one each:"
         f" {median(report.saved_vs_one for report in reports):.1%}\n"

@@ -143,6 +143,11 @@ def test_hopeless_labels_fail_early_unless_nothing_else_can_be_done() -> None:
     assert DEMO.decision(DEMO.looks[-1].n_checked, 12, give_up=False).outcome == "failed"
 
 
+def test_small_deliveries_are_checked_to_the_end_rather_than_drawn_anew() -> None:
+    plan = plan_checks(300, 0.01, 0.05)
+    assert plan.decision(plan.looks[0].n_checked, 40).outcome == "continue"
+
+
 def test_the_next_look_is_named() -> None:
     assert DEMO.decision(0, 0).next_n_checked == DEMO.looks[0].n_checked
     assert DEMO.decision(DEMO.looks[0].n_checked, 1).next_n_checked == DEMO.looks[1].n_checked

@@ -7,13 +7,31 @@ import pytest
 
 from karat.measure.arrays import BoolArray, IntArray
 from karat.quality.beliefs import Beliefs
-from karat.quality.cycle import CycleSettings, Step, assets_for_review, explain_belief, next_batch, next_step
+from karat.quality.cycle import (
+    CycleSettings,
+    Step,
+    answers_owed,
+    assets_for_review,
+    explain_belief,
+    next_batch,
+    next_step,
+)
 
-SETTINGS = CycleSettings(batch_size=4, explore_share=0.25, max_answers=2, calm_changes=3)
+SETTINGS = CycleSettings(batch_size=4, explore_share=0.25, max_answers=2, calm_batches=2, calm_changes=3)
 
 
-def step(changes: Sequence[int], n_askable: int = 10, n_for_review: int = 0) -> Step:
-    return next_step(SETTINGS, changes, n_askable=n_askable, n_for_review=n_for_review, n_for_check=350)
+def step(
+    changes: Sequence[int], n_askable: int = 10, n_for_review: int = 0, n_unverified: int = 10_000, n_owed: int = 0
+) -> Step:
+    return next_step(
+        SETTINGS,
+        changes,
+        n_askable=n_askable,
+        n_for_review=n_for_review,
+        n_for_check=350,
+        n_unverified=n_unverified,
+        n_owed=n_owed,
+    )
 
 
 def beliefs(gaps: Sequence[float]) -> Beliefs:
@@ -65,8 +83,28 @@ def test_when_everybody_has_answered_the_check_follows_however_unquiet() -> None
     assert step([90], n_askable=0, n_for_review=1).action == "review"
 
 
+def test_after_a_failed_check_half_as_much_is_asked_again_however_calm() -> None:
+    assert answers_owed(400, 400) == 200
+    assert answers_owed(650, 400) == 0
+    assert step([0, 0], n_owed=50).action == "ask"
+    assert step([0, 0], n_askable=0, n_owed=50).action == "check"
+
+
+def test_so_few_labels_that_nearly_all_are_checked_are_checked_at_once() -> None:
+    assert step([90], n_unverified=400).action == "check"
+    assert step([90], n_unverified=500).action == "ask"
+    assert step([], n_unverified=400).action == "ask"
+
+
 def test_every_step_says_why_in_one_sentence() -> None:
-    for taken in (step([]), step([40]), step([1, 2]), step([1, 1], n_for_review=3), step([9], n_askable=0)):
+    for taken in (
+        step([]),
+        step([40]),
+        step([1, 2]),
+        step([1, 1], n_for_review=3),
+        step([9], n_askable=0),
+        step([9], n_unverified=9),
+    ):
         assert taken.because.endswith(".")
         assert "\n" not in taken.because
     assert "changed 40 labels" in step([40]).because
@@ -95,6 +133,12 @@ def test_doubtful_assets_are_asked_again_until_the_limit() -> None:
     assert not {0, 2} & batch(now, [2, 0, 2, 0, 0, 0, 0])
 
 
+def test_batches_grow_with_the_answers() -> None:
+    gaps = [i / 200 for i in range(200)]
+    assert len(batch(beliefs(gaps), [1] * 100 + [0] * 100)) == 5
+    assert len(batch(beliefs(gaps), [1] * 200)) == 10
+
+
 def test_nobody_is_asked_what_nobody_can_answer_anew() -> None:
     now = beliefs([0.1, 0.2, 0.3, 0.4, 0.9])
     assert batch(now, [1, 1, 0, 0, 0], unaskable=[0, 1], verified=[2]) == {3, 4}
@@ -111,7 +155,7 @@ def test_a_person_alone_reviews_what_stays_unsure() -> None:
 def test_settings_follow_the_size_of_the_project(n: int, batch_size: int) -> None:
     settings = CycleSettings.for_project(n)
     assert settings.batch_size == batch_size
-    assert 0 <= settings.calm_changes <= n * settings.target_error
+    assert 0 <= settings.calm_changes <= 0.15 * n * settings.target_error
 
 
 def test_a_belief_is_explained_by_who_said_what() -> None:

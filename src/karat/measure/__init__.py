@@ -4,8 +4,8 @@
     dawid_skene(answers).posterior                  # (n_items, n_classes)
     plan_checks(10_000, 0.01, 0.05).looks           # how many random checks certify 1 % at 95 %
 
-Nothing here reads the clock, a file or a hidden random state. Bounds need only the standard library; what needs numpy is
-imported when it is first used, so that a server which merely starts does not pay for it.
+Nothing here reads the clock, a file or a hidden random state. Bounds need only the standard library; what needs numpy
+is imported when it is first used, so that a server which merely starts does not pay for it.
 """
 
 from importlib import import_module

@@ -1,12 +1,12 @@
 """The in-process model: from a few labelled assets to calibrated beliefs about all of them, in well under a second.
 
-Two views of the same features vote. A kernel machine (regularised least squares on a Gaussian kernel) draws borders where
-labels are; it leaves each labelled asset out in closed form. Label spreading over the graph of nearest neighbours lets a
-label reach all that look alike, which is what carries the first few dozen labels; it leaves out by folds. Two weights,
-fitted on these left-out scores, join and calibrate them.
+Two views of the same features vote. A kernel machine (regularised least squares on a Gaussian kernel) draws borders
+where labels are; it leaves each labelled asset out in closed form. Label spreading over the graph of nearest
+neighbours lets a label reach all that look alike, which is what carries the first few dozen labels; it leaves out by
+folds. Two weights, fitted on these left-out scores, join and calibrate them.
 
-Source: G. Cawley & N. Talbot, Fast exact leave-one-out cross-validation of sparse least-squares support vector machines,
-Neural Networks 17(10), 2004; D. Zhou et al., Learning with local and global consistency, NIPS 2003.
+Source: G. Cawley & N. Talbot, Fast exact leave-one-out cross-validation of sparse least-squares support vector
+machines, Neural Networks 17(10), 2004; D. Zhou et al., Learning with local and global consistency, NIPS 2003.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class FitResult:
     """Beliefs of the model about every asset, and how good they are on answers that it had not seen.
 
     Attributes:
-        probabilities: (n, n_classes), rows sum to one, never zero. Rows of labelled assets come from a fit without them.
+        probabilities: (n, n_classes), rows sum to one, never zero. Labelled rows come from a fit without them.
         n_labelled: assets that the model learned from.
         log_loss: natural, mean over the labelled assets, out of fold, against their (soft) labels.
         accuracy: share of them whose most likely class is that of their label, out of fold.

@@ -1,4 +1,4 @@
-"""What is believed about each asset: the model's probabilities, updated by what people said, each by their own error."""
+"""What is believed about each asset: the model's probabilities, updated by people, each by their own error."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ class Beliefs:
 def believe(answers: Answers, model: FloatArray | None = None, *, verified: Mapping[int, int] | None = None) -> Beliefs:
     """Join the model and the people.
 
-    The model's row is the prior of an asset, so it must not have learned from this asset's own answers (out-of-fold rows);
-    the answers are evidence, weighed by Dawid-Skene confusions that are learned under that prior. Only answered assets
-    take part in the fit: the others would say nothing about anybody.
+    The model's row is the prior of an asset, so it must not have learned from this asset's own answers (out-of-fold
+    rows); the answers are evidence, weighed by Dawid-Skene confusions that are learned under that prior. Only
+    answered assets take part in the fit: the others would say nothing about anybody.
 
     Args:
         answers: all answers of people so far, over all assets.

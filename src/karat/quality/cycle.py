@@ -14,7 +14,6 @@ from karat.measure import BatchRule, choose_batch
 from karat.measure.arrays import BoolArray, FloatArray, IntArray
 from karat.quality.beliefs import Beliefs
 
-
 CHECK_ALL_SHARE = 0.75  # of the labels: where a first look needs more, asking first does not pay
 
 
@@ -125,8 +124,8 @@ def _why_check(settings: CycleSettings, n_askable: int, n_for_check: int, *, is_
     if n_askable == 0:
         return f"Everybody who may be asked has answered: labels are frozen and {n_for_check} random checks follow."
     return (
-        f"The last {settings.calm_batches} batches changed at most {settings.calm_changes} labels each: labels are frozen"
-        f" and {n_for_check} random checks follow."
+        f"The last {settings.calm_batches} batches changed at most {settings.calm_changes} labels each: labels are"
+        f" frozen and {n_for_check} random checks follow."
     )
 
 
@@ -141,17 +140,19 @@ def next_batch(
 ) -> IntArray:
     """Assets to ask one person each about, most doubtful first; the very first batch is a random draw.
 
+    A batch is at least a twentieth of the answers so far, so that fits grow rarer as they grow longer.
+
     Args:
         beliefs: None before anybody has answered.
         n_answers: (n_assets,) people who have answered each.
-        askable: (n_assets,) False where everybody who is available has answered already: one person alone is asked about
-            an asset once.
+        askable: (n_assets,) False where everybody who is available has answered already: one person alone is asked
+            about an asset once.
         verified: (n_assets,) True where the reference has decided.
     """
     allowed = askable & ~verified & (n_answers < settings.max_answers)
     share = 1.0 if beliefs is None else settings.explore_share
     gap = np.ones(len(n_answers)) if beliefs is None else beliefs.gap
-    rule = BatchRule(size=settings.batch_size, explore_share=share)
+    rule = BatchRule(size=max(settings.batch_size, int(n_answers.sum()) // 20), explore_share=share)
     return choose_batch(gap, rule, askable=allowed, unseen=n_answers == 0, rng=rng)
 
 

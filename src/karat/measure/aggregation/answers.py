@@ -1,4 +1,4 @@
-"""Answers of annotators on items, as three parallel arrays: memory grows with the answers, not with items x annotators."""
+"""Answers of annotators on items as three parallel arrays: memory grows with the answers, not items x annotators."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class Answers:
         n_items: int | None = None,
         n_annotators: int | None = None,
     ) -> Self:
-        """From rows of (item, annotator, label). Numbers of items and annotators that are not given follow from them."""
+        """From rows of (item, annotator, label). How many items and annotators there are follows, where not given."""
         table = np.array(list(rows), dtype=np.int64).reshape(-1, 3)
         highest = table.max(axis=0, initial=-1) + 1
         return cls(

@@ -20,7 +20,7 @@ class DawidSkene:
         posterior: (n_items, n_classes), rows sum to one. Items without answers keep their prior.
         confusion: (n_annotators, n_classes, n_classes); [a, t, l] is the chance that a says l when the truth is t.
         class_prior: (n_classes,) share of each class; the mean of the item priors where those were given.
-        log_likelihood: of the answers, natural logarithm, at the last round's parameters and without the smoothing term.
+        log_likelihood: of the answers, natural logarithm, at the last round's parameters, without the smoothing.
         n_rounds: rounds of expectation and maximisation that were needed.
     """
 
@@ -66,15 +66,16 @@ def dawid_skene(
     given = _given(answers)
     given_to, is_answered = given.T.tocsr(), np.diff(given.indptr) > 0
     posterior = majority(answers) if prior is None else prior
-    for n_rounds in range(1, max_rounds + 1):
+    n_rounds, moved = 0, np.inf
+    while moved > tolerance and n_rounds < max_rounds:
+        n_rounds += 1
         confusion = _confusion(given_to @ posterior, smoothing, answers.n_annotators)
         for annotator, known in fixed.items():
             confusion[annotator] = known
         class_prior = _class_prior(posterior[is_answered] if prior is None else prior)
         before = posterior
         posterior, item_log_likelihood = _expect(given, confusion, class_prior if prior is None else prior)
-        if np.abs(posterior - before).max(initial=0.0) <= tolerance:
-            break
+        moved = float(np.abs(posterior - before).max(initial=0.0))
     return DawidSkene(posterior, confusion, class_prior, float(item_log_likelihood[is_answered].sum()), n_rounds)
 
 

@@ -24,9 +24,9 @@ def hypergeometric_cdf(n_found: int, *, n_labels: int, n_wrong: int, n_drawn: in
 def wrong_upper_bound(n_labels: int, n_checked: int, n_found: int, alpha: float) -> int:
     """Most labels that can have been wrong before the draw, at confidence 1 - alpha, for one draw of fixed size.
 
-    The largest number of wrong labels under which finding `n_found` or fewer still has a chance above alpha. Labels that
-    the check repaired are counted: the wrong ones left are `wrong_upper_bound(…) - n_found`. A draw that was looked at
-    while it grew needs the bound of its plan instead (`CheckPlan.wrong_left_upper_bound`).
+    The largest number of wrong labels under which finding `n_found` or fewer still has a chance above alpha. Labels
+    that the check repaired are counted: the wrong ones left are `wrong_upper_bound(…) - n_found`. A draw that was
+    looked at while it grew needs the bound of its plan instead (`CheckPlan.wrong_left_upper_bound`).
 
     Source: J. P. Buonaccorsi, A note on confidence intervals for proportions in finite populations,
     The American Statistician 41(3), 1987.

@@ -1,17 +1,18 @@
 """The certificate's plan: random checks, looked at again and again, and a claim that still holds exactly.
 
-N labels are frozen. Some of them, D, are wrong. They are checked one after the other in a uniform random order, and every
-wrong one found is repaired. At fixed looks n1 < n2 < … the number k found so far is compared with a limit; when it is
-small enough, checking ends and the claim is made: *at most `tolerance` labels are wrong*, namely D - k. The claim is
-false when D - k is larger. A plan is a list of looks for which the chance of a false claim is at most alpha **for every
-D**, computed exactly with the hypergeometric law from look to look, not by simulation or approximation.
+N labels are frozen. Some of them, D, are wrong. They are checked one after the other in a uniform random order, and
+every wrong one found is repaired. At fixed looks n1 < n2 < … the number k found so far is compared with a limit; when
+it is small enough, checking ends and the claim is made: *at most `tolerance` labels are wrong*, namely D - k. The
+claim is false when D - k is larger. A plan is a list of looks for which the chance of a false claim is at most alpha
+**for every D**, computed exactly with the hypergeometric law from look to look, not by simulation or approximation.
 
 Looks form a ladder: nothing found at the first, one at the second, two at the third … Then a claim on rung i is false
-exactly if D > tolerance + i, a larger D only makes stopping rarer, and the worst case of rung i is D = tolerance + i + 1.
-Rungs are laid one at a time as low as the alpha that may be spent up to there allows, so nothing is left unused.
+exactly if D > tolerance + i, a larger D only makes stopping rarer, and its worst case is D = tolerance + i + 1. Rungs
+are laid one at a time as low as the alpha that may be spent up to there allows, so nothing is left unused.
 
-Source: P. Armitage, Sequential medical trials, 1960 (repeated looks); C. Jennison & B. Turnbull, Technometrics 25(1), 1983
-(exact bounds after a multistage test); A. Tsiatis, G. Rosner & C. Mehta, Biometrics 40(3), 1984 (stage-wise ordering).
+Source: P. Armitage, Sequential medical trials, 1960 (repeated looks); C. Jennison & B. Turnbull, Technometrics 25(1),
+1983 (exact bounds after a multistage test); A. Tsiatis, G. Rosner & C. Mehta, Biometrics 40(3), 1984 (stage-wise
+order).
 """
 
 from collections.abc import Iterator
@@ -166,7 +167,7 @@ def plan_checks(
         PlanInvalid: a level or target outside (0, 1), nothing left to spend, or more known labels than labels.
     """
     level = (alpha - alpha_spent) * ATTEMPT_SHARE
-    if not (0 < target_error < 1 and 0 < alpha < 1 and 0 < level and 0 <= n_known <= n_labels):
+    if not (0 < target_error < 1 and 0 < alpha < 1 and level > 0 and 0 <= n_known <= n_labels):
         raise PlanInvalid(n_labels=n_labels, target_error=target_error, alpha=alpha, alpha_spent=alpha_spent)
     # The small term undoes the rounding of floats: 0.07 * 100 is 7.000000000000001, 0.29 * 100 is 28.999999999999996.
     tolerance = int(n_labels * target_error + 1e-9)
@@ -215,8 +216,8 @@ def _lowest_rung(n_drawn_from: int, n_wrong: int, looks: tuple[Look, ...], spent
 def _chance_as_good(plan: CheckPlan, n_wrong: int, n_checked: int, n_found: int) -> float:
     """Chance to have stopped at a look before `n_checked`, or to have found at most `n_found` there.
 
-    That is the chance of so few at `n_checked` without any looks, and of those that a look had ended with fewer although
-    more would have come.
+    That is the chance of so few at `n_checked` without any looks, and of those courses that a look had ended although
+    more would have been found.
     """
     total = plan.n_drawn_from
     chance = hypergeometric_cdf(n_found, n_labels=total, n_wrong=n_wrong, n_drawn=n_checked)

@@ -1,7 +1,7 @@
 """Pictures as vectors without any weights: straightened, then histograms of oriented gradients.
 
-Source: N. Dalal & B. Triggs, Histograms of oriented gradients for human detection, CVPR 2005; the straightening of written
-digits by moments is that of OpenCV's digits sample.
+Source: N. Dalal & B. Triggs, Histograms of oriented gradients for human detection, CVPR 2005; the straightening of
+written digits by moments is that of OpenCV's digits sample.
 """
 
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ def image_features(images: Iterable[bytes | Image]) -> Features:
     Raises:
         ImageUnreadable: at the first that is no picture; `index` says which.
     """
-    # 14-pixel blocks of 2 x 2 cells, every 7 pixels; 12 directions over the full circle, dark to light differs from back.
+    # 14-pixel blocks of 2 x 2 cells, every 7 pixels; 12 directions over the full circle: an edge has two sides.
     hog = cv2.HOGDescriptor((SIDE, SIDE), (14, 14), (7, 7), (7, 7), 12, 1, -1.0, 0, 0.2, True, 64, True)
     rows = [np.asarray(hog.compute(_prepared(image, index))).ravel() for index, image in enumerate(images)]
     return np.array(rows, dtype=np.float32).reshape(len(rows), hog.getDescriptorSize())
