@@ -3,6 +3,7 @@ import { Home } from './screens/home/Home'
 import { ProjectLayout } from './screens/project/ProjectLayout'
 import { ProjectList } from './screens/projects/ProjectList'
 import { Crash, NotFound } from './screens/shell/Crash'
+import { FirstPaint } from './screens/shell/FirstPaint'
 import { Guard } from './screens/shell/Guard'
 import { Shell } from './screens/shell/Shell'
 import { SignIn } from './screens/sign-in/SignIn'
@@ -13,6 +14,7 @@ export const router = createBrowserRouter([
   {
     Component: Guard,
     ErrorBoundary: Crash,
+    HydrateFallback: FirstPaint,
     children: [
       {
         path: '/label/:projectId',
@@ -38,7 +40,10 @@ export const router = createBrowserRouter([
               { index: true, lazy: async () => ({ Component: (await import('./screens/project/Overview')).Overview }) },
               { path: 'data', lazy: async () => ({ Component: (await import('./screens/project/Data')).Data }) },
               { path: 'tasks', lazy: async () => ({ Component: (await import('./screens/project/Tasks')).Tasks }) },
-              { path: 'quality', lazy: async () => ({ Component: (await import('./screens/project/Quality')).Quality }) },
+              {
+                path: 'quality',
+                lazy: async () => ({ Component: (await import('./screens/project/Quality')).Quality }),
+              },
               {
                 path: 'deliveries',
                 lazy: async () => ({ Component: (await import('./screens/project/Deliveries')).Deliveries }),
@@ -50,7 +55,10 @@ export const router = createBrowserRouter([
             ],
           },
           { path: '/audit', lazy: async () => ({ Component: (await import('./screens/audit/Audit')).Audit }) },
-          { path: '/settings', lazy: async () => ({ Component: (await import('./screens/settings/Settings')).Settings }) },
+          {
+            path: '/settings',
+            lazy: async () => ({ Component: (await import('./screens/settings/Settings')).Settings }),
+          },
           { path: '*', Component: NotFound },
         ],
       },

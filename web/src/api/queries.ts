@@ -8,12 +8,13 @@ import type {
   Certificate,
   Check,
   Dataset,
+  Explanation,
   Export,
   Fault,
   Format,
   Id,
   Import,
-  Job,
+  MadeKey,
   Modality,
   NewProject,
   Overview,
@@ -55,19 +56,20 @@ export const useProjects = () => usePages<Project>('/projects')
 export const useProject = (id: Id) => useOne<Project>(`/projects/${id}`)
 export const useDatasets = () => usePages<Dataset>('/datasets')
 export const useDataset = (id: Id | null) => useOne<Dataset>(id && `/datasets/${id}`)
-export const useAssets = (dataset: Id | null, q: string) => usePages<Asset>(dataset && `/datasets/${dataset}/assets`, { q })
+export const useAssets = (dataset: Id | null, q: string) =>
+  usePages<Asset>(dataset && `/datasets/${dataset}/assets`, { q })
 export const useImports = (dataset: Id | null) => usePages<Import>(dataset && `/datasets/${dataset}/imports`)
 export const useImport = (id: Id | null) => useOne<Import>(id && `/imports/${id}`, whileMoving)
 export const useFaults = (id: Id | null) => usePages<Fault>(id && `/imports/${id}/faults`, {}, 100)
 export const useTasks = (project: Id, filters: Record<string, string | null>) =>
   usePages<TaskRow>(`/projects/${project}/tasks`, filters, 100)
+export const useExplanation = (task: Id) => useOne<Explanation>(`/tasks/${task}/explanation`)
 export const useTask = (id: Id | null) => useOne<TaskDetail>(id && `/tasks/${id}`)
 export const useCertificates = (project: Id) => usePages<Certificate>(`/projects/${project}/certificates`)
 export const useChecks = (id: Id | null) => usePages<Check>(id && `/certificates/${id}/checks`)
 export const useFormats = () => useOne<{ items: Format[] }>('/formats')
 export const useExports = (project: Id) => usePages<Export>(`/projects/${project}/exports`)
 export const useExport = (id: Id | null) => useOne<Export>(id && `/exports/${id}`, whileMoving)
-export const useJobs = (project: Id) => usePages<Job>('/jobs', { project_id: project })
 export const useKeys = () => usePages<ApiKey>('/keys')
 export const useAudit = () => usePages<AuditEntry>('/audit')
 export const useReviewReasons = () => useOne<{ items: ReviewReason[] }>('/review-reasons')
@@ -98,17 +100,15 @@ export const useChangeProject = (id: Id) =>
     ['/projects'],
   )
 export const useStartExport = (project: Id) =>
-  useWrite((format: string) => post<Export>(`/projects/${project}/exports`, { format }), [`/projects/${project}/exports`])
-export const useCreateKey = () =>
   useWrite(
-    (body: { name: string; role: Role; test: boolean }) => post<ApiKey & { key: string }>('/keys', body),
-    ['/keys'],
+    (format: string) => post<Export>(`/projects/${project}/exports`, { format }),
+    [`/projects/${project}/exports`],
   )
+export const useCreateKey = () =>
+  useWrite((body: { name: string; role: Role; test: boolean }) => post<MadeKey>('/keys', body), ['/keys'])
 export const useRevokeKey = () => useWrite((id: Id) => request(`/keys/${id}`, { method: 'DELETE' }), ['/keys'])
 export const useCancelImport = () =>
   useWrite((id: Id) => request<Import>(`/imports/${id}/cancel`, { method: 'POST' }), ['/imports', '/datasets'])
-export const useCancelJob = () =>
-  useWrite((id: Id) => request<Job>(`/jobs/${id}/cancel`, { method: 'POST' }), ['/jobs'])
 
 /** The numbers of a project, pushed by the server. `live` is false while the stream is down and polling stands in. */
 export function useOverview(project: Id): UseQueryResult<Overview> & { live: boolean } {
@@ -119,7 +119,16 @@ export function useOverview(project: Id): UseQueryResult<Overview> & { live: boo
     const stream = new EventSource(`/api/projects/${project}/events`)
     stream.onopen = () => setLive(true)
     stream.onerror = () => setLive(false)
-    stream.addEventListener('overview', (event) => cache.setQueryData([path], JSON.parse(event.data) as Overview))
+    stream.addEventListener('overview', (event) => {
+      const overview = JSON.parse(event.data) as Overview
+      cache.setQueryData([path], overview)
+      // The head of the page tells the same phase.
+      cache.setQueryData<Project>([`/projects/${project}`], (known) => {
+        const phase = overview.phase as Project['phase']
+        if (!known || (known.phase === phase && known.phase_sentence === overview.phase_sentence)) return known
+        return { ...known, phase, phase_sentence: overview.phase_sentence }
+      })
+    })
     return () => stream.close()
   }, [cache, path, project])
   return { ...useOne<Overview>(path, () => (live ? false : 5_000)), live }

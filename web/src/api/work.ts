@@ -3,9 +3,12 @@ import type { Sent } from '../kernel/outbox'
 import { Problem, request } from './client'
 import type { Annotation, Id, NextWork, Purpose, Work } from './types'
 
+/** How much work of which purpose; what is `known` is held already and need not come again. */
+export type NextWish = { count: number; purpose: Purpose; known: Id[] }
+
 /** What the label stream asks of the server; tests hand in another one. */
 export interface WorkApi {
-  next(project: Id, count: number, purpose: Purpose | null): Promise<NextWork>
+  next(project: Id, wish: NextWish): Promise<NextWork>
   send(path: string, body: unknown): Promise<unknown>
   saveDraft(assignment: Id, seq: number, annotations: Annotation[]): Promise<{ seq: number; saved_at: string }>
   withdraw(assignment: Id): Promise<Work>
@@ -14,8 +17,7 @@ export interface WorkApi {
 }
 
 export const workApi: WorkApi = {
-  next: (project, count, purpose) =>
-    request(`/projects/${project}/next`, { method: 'POST', body: purpose ? { count, purpose } : { count } }),
+  next: (project, wish) => request(`/projects/${project}/next`, { method: 'POST', body: wish }),
   send: (path, body) => request(path, { method: 'POST', body }),
   saveDraft: (assignment, seq, annotations) =>
     request(`/assignments/${assignment}/draft`, { method: 'PUT', body: { seq, annotations } }),

@@ -18,10 +18,13 @@ export function formatter(locale: string) {
     errorBound: (value: number | null) => {
       if (value === null) return DASH
       const digits = value !== 0 && value < 0.1 ? 2 : 1
-      return share(digits).format(Math.ceil(value * 10 ** (digits + 2) - 1e-9) / 10 ** (digits + 2))
+      const step = 10 ** (digits + 2)
+      return share(digits).format(Math.max(0, Math.ceil(value * step - 1e-9) / step))
     },
     seconds: (value: number | null) =>
-      value === null ? DASH : new Intl.NumberFormat(locale, { style: 'unit', unit: 'second', maximumFractionDigits: 1 }).format(value),
+      value === null
+        ? DASH
+        : new Intl.NumberFormat(locale, { style: 'unit', unit: 'second', maximumFractionDigits: 1 }).format(value),
     bytes: (value: number | null) => {
       if (value === null) return DASH
       const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']

@@ -18,7 +18,8 @@ export type Held = {
 export const annotationsOf = (history: History): Annotation[] =>
   Object.values(history.document).map(({ kind, payload }) => ({ kind, payload }) as Annotation)
 
-const withIds = (annotations: Annotation[]): PlainAnnotation[] =>
+/** Annotations as a document keeps them. */
+export const withIds = (annotations: Annotation[]): PlainAnnotation[] =>
   annotations.map((annotation, place) => ({ id: String(place), ...annotation }))
 
 /** Begin where the work was left: the newer of what this browser kept and what the server kept. */

@@ -24,7 +24,17 @@ export class KeyClash extends Error {
 }
 
 /** Keys that a label class can never have: the work could not be handed in, moved through or left without them. */
-export const RESERVED_KEYS: ReadonlySet<string> = new Set(['enter', 'backspace', 'escape', 'tab', ' ', 'space', '?', '+', '-'])
+export const RESERVED_KEYS: ReadonlySet<string> = new Set([
+  'enter',
+  'backspace',
+  'escape',
+  'tab',
+  ' ',
+  'space',
+  '?',
+  '+',
+  '-',
+])
 
 /** One spelling per key, for comparing: modifiers sorted, letters small, optional modifiers left out. */
 export function normalKey(key: string): string {
@@ -74,6 +84,9 @@ export function keyName(key: string): string {
     arrowleft: '←',
     arrowright: '→',
   }
-  const parts = key.trim().split(/(?<=\w|\])\+/).filter((part) => !/^\[.*\]$/.test(part))
+  const parts = key
+    .trim()
+    .split(/(?<=\w|\])\+/)
+    .filter((part) => !/^\[.*\]$/.test(part))
   return parts.map((part) => names[part.toLowerCase()] ?? (part.length === 1 ? part.toUpperCase() : part)).join(' ')
 }

@@ -1,5 +1,8 @@
 /** The bytes of an asset, here before they are needed and still here when their link has expired. */
-export type LoadedMedia = { state: 'loading' } | { state: 'ready'; url: string; blob: Blob } | { state: 'failed'; reason: string }
+export type LoadedMedia =
+  | { state: 'loading' }
+  | { state: 'ready'; url: string; blob: Blob }
+  | { state: 'failed'; reason: string }
 
 /** Fetches media ahead and keeps them until they are let go. Images become blob addresses, which cannot expire. */
 export class MediaShelf {

@@ -34,6 +34,7 @@ const LONGEST_RETRY_MS = 15_000
 export class Outbox {
   readonly state: StoreApi<OutboxState>
   private readonly setup: Setup
+  private readonly posting = new Map<string, Entry>()
   private round: Promise<void> | null = null
   private again = false
   private retryMs = FIRST_RETRY_MS
@@ -64,8 +65,13 @@ export class Outbox {
 
   /** Keep an entry, then send it. Resolves when it is kept. */
   async post(entry: Entry): Promise<void> {
+    this.posting.set(entry.id, entry)
     this.state.setState(({ waiting }) => ({ waiting: [...waiting, entry] }))
-    await this.setup.journal.post(entry)
+    try {
+      await this.setup.journal.post(entry)
+    } finally {
+      this.posting.delete(entry.id)
+    }
     void this.drain()
   }
 
@@ -82,19 +88,22 @@ export class Outbox {
     await this.reload()
   }
 
-  /** Send what waits. Calls during a round make one more round, never two at once. */
+  /** Send what waits. A call during a round makes one more round, never two at once; both calls end with the last. */
   drain(): Promise<void> {
     if (this.round) this.again = true
-    else {
-      this.round = this.sendAll().finally(() => {
-        this.round = null
-        if (this.again && !this.closed) {
-          this.again = false
-          void this.drain()
-        }
-      })
-    }
+    else this.round = this.sendRounds()
     return this.round
+  }
+
+  private async sendRounds(): Promise<void> {
+    try {
+      do {
+        this.again = false
+        await this.sendAll()
+      } while (this.again && !this.closed)
+    } finally {
+      this.round = null
+    }
   }
 
   private async sendAll(): Promise<void> {
@@ -108,7 +117,7 @@ export class Outbox {
     try {
       await this.reload()
       this.state.setState({ sending: this.state.getState().waiting.length > 0 })
-      for (const entry of this.state.getState().waiting) {
+      for (const entry of this.state.getState().waiting.filter(({ id }) => !this.posting.has(id))) {
         const sent = await this.setup.send(entry)
         if (sent.how === 'later') {
           this.retryLater(sent.why)
@@ -140,7 +149,10 @@ export class Outbox {
   }
 
   private async reload(): Promise<void> {
-    const entries = await this.setup.journal.outbox(this.setup.user)
+    const kept = await this.setup.journal.outbox(this.setup.user)
+    const isKept = new Set(kept.map(({ id }) => id))
+    // An entry that is just being written counts already: the person has handed it in.
+    const entries = [...kept, ...[...this.posting.values()].filter(({ id }) => !isKept.has(id))]
     this.state.setState({
       waiting: entries.filter((entry) => !entry.refusal),
       refused: entries.filter((entry) => entry.refusal),

@@ -1,13 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { Problem } from '../api/client'
-import type { Annotation, Asset, Id, Purpose, ReviewBody, SubmissionBody } from '../api/types'
+import type { Annotation, Asset, Id, NextWork, Purpose, ReviewBody, SubmissionBody } from '../api/types'
 import type { WorkApi } from '../api/work'
 import { type Command, redo, run, undo } from './document'
 import { annotationsOf, type Held, hold } from './held'
 import { newId } from './ids'
 import type { Entry, Journal } from './journal'
-import type { Outbox } from './outbox'
 import { Leases } from './leases'
+import type { Outbox } from './outbox'
 import { AT_THE_START, type StreamState } from './streamState'
 import type { TabLocks } from './tabs'
 import { StopWatch } from './watch'
@@ -19,15 +19,19 @@ type Setup = {
   locks: TabLocks
   user: Id
   project: Id
-  purpose: Purpose | null
+  /** What this person came for, most wanted first. */
+  purposes: readonly Purpose[]
   prefetch: (asset: Asset) => void
   now?: () => number
 }
 
 const AHEAD = 3
-const MOST_AT_ONCE = 10
+/** The server takes no longer list. */
+const MOST_KNOWN = 50
+const LOCK = 'karat-assignment-'
 const DRAFT_DELAY_MS = 800
 const TICK_MS = 5_000
+const SOON_S = 1
 
 /**
  * The flow of work through one tab: what is in hand, what comes next, what was handed in. It claims ahead, keeps every
@@ -38,6 +42,7 @@ export class WorkStream {
   private readonly setup: Setup
   private readonly now: () => number
   private filling: Promise<void> | null = null
+  private fillAgain = false
   private readonly leases: Leases
   private readonly watch: StopWatch
   private draftTimer: ReturnType<typeof setTimeout> | undefined
@@ -198,7 +203,17 @@ export class WorkStream {
     const { user, project } = this.setup
     const { assignment_id } = held.work
     const at = this.now()
-    return { id, user_id: user, project_id: project, assignment_id, path, body, at, on_refusal: onRefusal, refusal: null }
+    return {
+      id,
+      user_id: user,
+      project_id: project,
+      assignment_id,
+      path,
+      body,
+      at,
+      on_refusal: onRefusal,
+      refusal: null,
+    }
   }
 
   private advance(): void {
@@ -219,7 +234,8 @@ export class WorkStream {
     const { current, ahead, withdrawn } = this.state.getState()
     const lookedMs = this.watch.ms()
     this.watch.begin(restored.lookedMs)
-    const annotations = 'annotations' in (last.entry.body as object) ? (last.entry.body as SubmissionBody).annotations : []
+    const annotations =
+      'annotations' in (last.entry.body as object) ? (last.entry.body as SubmissionBody).annotations : []
     this.state.setState({
       status: 'working',
       current: restored,
@@ -239,7 +255,7 @@ export class WorkStream {
       const work = (await outbox.recall(entry.id)) ? held.work : await api.withdraw(assignment_id)
       const { seq, history } = held
       await journal.keepDraft({ assignment_id, user_id: user, seq, history, at: this.now() })
-      const lock = await locks.take(`karat-assignment-${assignment_id}`)
+      const lock = await locks.take(LOCK + assignment_id)
       return { ...held, work, release: lock?.release ?? (() => {}) }
     } catch (cause) {
       const isFinal = cause instanceof Problem && cause.status === 409
@@ -254,12 +270,22 @@ export class WorkStream {
 
   // -- claiming ------------------------------------------------------------------------------------------------------
 
-  /** Claim until enough is in hand. */
+  /** Claim until enough is in hand. A call while claiming claims once more, for what was used up meanwhile. */
   fill(): Promise<void> {
-    this.filling ??= this.claim().finally(() => {
-      this.filling = null
-    })
+    if (this.filling) this.fillAgain = true
+    else this.filling = this.claimRounds()
     return this.filling
+  }
+
+  private async claimRounds(): Promise<void> {
+    try {
+      do {
+        this.fillAgain = false
+        await this.claim()
+      } while (this.fillAgain)
+    } finally {
+      this.filling = null
+    }
   }
 
   private async claim(): Promise<void> {
@@ -267,21 +293,35 @@ export class WorkStream {
     const { current, ahead } = this.state.getState()
     const wanted = AHEAD + 1 - ahead.length - (current ? 1 : 0)
     if (wanted <= 0 || this.stopped) return
-    const { api, project, purpose, locks } = this.setup
     try {
-      // The server also hands back what this person already holds, in other tabs too; those are not for us.
-      const held = await locks.count('karat-assignment-')
-      const next = await api.next(project, Math.min(MOST_AT_ONCE, wanted + held), purpose)
+      const next = await this.ask(wanted)
       const fresh = await this.takeHold(next.items)
       const { nDone } = this.state.getState()
       this.state.setState({ failure: null, nTotal: nDone + next.remaining })
-      this.receive(fresh, next.waiting ?? '', next.retry_after_s)
+      this.receive(fresh, next.waiting ?? '', fresh.length || !next.items.length ? next.retry_after_s : SOON_S)
     } catch (cause) {
       if (!(cause instanceof Problem)) throw cause
       const status = this.state.getState().current ? 'working' : 'failed'
       this.state.setState({ failure: cause, status })
       if (cause.retryable) this.retryIn(TICK_MS)
     }
+  }
+
+  /** Ask for work of each purpose in turn until there is some. */
+  private async ask(wanted: number): Promise<NextWork> {
+    const { api, project, purposes, locks, outbox } = this.setup
+    const { current, ahead } = this.state.getState()
+    const mine = [current, ...ahead].flatMap((held) => (held ? [held.work.assignment_id] : []))
+    const leaving = outbox.state.getState().waiting.map(({ assignment_id }) => assignment_id)
+    // What is here, in other tabs or on its way need not come again.
+    const known = new Set([...mine, ...leaving, ...(await locks.held(LOCK))])
+    let last: NextWork = { items: [], waiting: null, retry_after_s: null, remaining: 0 }
+    for (const purpose of purposes) {
+      const next = await api.next(project, { count: wanted, purpose, known: [...known].slice(-MOST_KNOWN) })
+      if (next.items.length) return next
+      last = { ...next, waiting: last.waiting ?? next.waiting, retry_after_s: last.retry_after_s ?? next.retry_after_s }
+    }
+    return last
   }
 
   private async takeHold(items: Held['work'][]): Promise<Held[]> {
@@ -292,7 +332,7 @@ export class WorkStream {
     const fresh: Held[] = []
     for (const work of items) {
       if (known.has(work.assignment_id)) continue
-      const lock = await locks.take(`karat-assignment-${work.assignment_id}`)
+      const lock = await locks.take(LOCK + work.assignment_id)
       if (!lock) continue
       prefetch(work.asset)
       fresh.push(hold(work, await journal.draft(work.assignment_id), lock.release))

@@ -2,8 +2,8 @@
 export interface TabLocks {
   /** Take the name for this tab until `release`; null when another tab has it. */
   take(name: string): Promise<{ release: () => void } | null>
-  /** How many names with this start other tabs and this one hold together. */
-  count(start: string): Promise<number>
+  /** The names with this start that other tabs and this one hold, without the start. */
+  held(start: string): Promise<string[]>
 }
 
 /** The browser's own locks: they are gone with the tab, however it ends. */
@@ -18,11 +18,14 @@ const webLocks = (locks: LockManager): TabLocks => ({
         return new Promise<void>((release) => resolve({ release }))
       })
     }),
-  count: async (start) => (await locks.query()).held?.filter((lock) => lock.name?.startsWith(start)).length ?? 0,
+  held: async (start) => {
+    const names = (await locks.query()).held?.map(({ name }) => name ?? '') ?? []
+    return names.filter((name) => name.startsWith(start)).map((name) => name.slice(start.length))
+  },
 })
 
 /** Without web locks (plain http from another machine) tabs do not see each other; the server's lease still decides. */
-const noLocks: TabLocks = { take: async () => ({ release: () => {} }), count: async () => 0 }
+const noLocks: TabLocks = { take: async () => ({ release: () => {} }), held: async () => [] }
 
 export const tabLocks: TabLocks =
   typeof navigator !== 'undefined' && navigator.locks ? webLocks(navigator.locks) : noLocks

@@ -17,7 +17,7 @@ const MOST_FIT_SCALE = 24
 const MARGIN = 0.96
 
 /** The whole asset, as large as the view allows, in its middle. */
-export function fit(asset: Size, view: Size): Viewport {
+export function fitted(asset: Size, view: Size): Viewport {
   const wanted = Math.min(view.width / asset.width, view.height / asset.height) * MARGIN
   const scale = Math.min(Math.max(wanted, LEAST_SCALE), MOST_FIT_SCALE)
   return { scale, x: (view.width - asset.width * scale) / 2, y: (view.height - asset.height * scale) / 2 }

@@ -43,7 +43,8 @@ function merge(payloads: readonly ClassPayload[], weights: readonly number[]): C
   let best: { name: string; weight: number } | null = null
   for (const [name, given] of votes) {
     const weight = exactSum(given)
-    if (!best || weight > best.weight || (weight === best.weight && comesBefore(name, best.name))) best = { name, weight }
+    if (!best || weight > best.weight || (weight === best.weight && comesBefore(name, best.name)))
+      best = { name, weight }
   }
   return { label_class: best?.name ?? '' }
 }
@@ -90,7 +91,8 @@ export function classHand(kind: Kind<ClassPayload>) {
     },
     faults: (document: Document, classes: readonly LabelClass[]): Fault[] => {
       const [answer] = Object.values(document)
-      if (!answer) return [{ code: 'annotations.empty', message: 'Choose a class first.', where: 'annotations', hint: null }]
+      if (!answer)
+        return [{ code: 'annotations.empty', message: 'Choose a class first.', where: 'annotations', hint: null }]
       const reading = read(answer.payload)
       if ('faults' in reading) return reading.faults
       const names = classes.map(({ name }) => name)

@@ -32,7 +32,7 @@ export type ZoomSlot = { current: { in: () => void; out: () => void; fit: () => 
 
 /** How a kind is worked with: what the workspace shows and what its keys do. */
 export interface Editor {
-  readonly kind: Pick<Kind<unknown>, "name" | "modality">
+  readonly kind: Pick<Kind<unknown>, 'name' | 'modality'>
   readonly View: AssetView
   /** Answer with this class. */
   choose(labelClass: string): Command

@@ -66,7 +66,11 @@ export function BeliefsPlot({ beliefs, onMark }: { beliefs: Overview['beliefs'];
 
 export function ReliabilityPlot({ points }: { points: Overview['reliability'] }) {
   const { t } = useLingui()
-  const words = { confidence: t`what the model claims`, accuracy: t`how often it agrees with people`, assets: t`assets` }
+  const words = {
+    confidence: t`what the model claims`,
+    accuracy: t`how often it agrees with people`,
+    assets: t`assets`,
+  }
   return (
     <Plot
       title={t`Does the model keep what it claims?`}

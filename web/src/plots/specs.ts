@@ -5,14 +5,28 @@ import type { Look, Overview } from '../api/types'
 export type Words = Record<string, string>
 
 /** A plot and the rows behind it: the same rows make the picture, the table and the CSV. */
-export type PlotData = { spec: TopLevelSpec; columns: { key: string; title: string }[]; rows: Record<string, number | string | null>[] }
+export type PlotData = {
+  spec: TopLevelSpec
+  columns: { key: string; title: string }[]
+  rows: Record<string, number | string | null>[]
+}
 
 const BASE = { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', width: 'container', height: 200 } as const
 const PERCENT = { format: '.1~%' } as const
 
 /** Expected error and labels changed, batch by batch, over human answers; the target as a line. */
-export function errorOverAnswers(series: Overview['series'], target: number | null, words: Words, truth?: { answers: number; true_error: number }[]): PlotData {
-  const rows = series.map(({ answers, expected_error, changed, model_accuracy }) => ({ answers, expected_error, changed, model_accuracy }))
+export function errorOverAnswers(
+  series: Overview['series'],
+  target: number | null,
+  words: Words,
+  truth?: { answers: number; true_error: number }[],
+): PlotData {
+  const rows = series.map(({ answers, expected_error, changed, model_accuracy }) => ({
+    answers,
+    expected_error,
+    changed,
+    model_accuracy,
+  }))
   const long = [
     ...rows.flatMap(({ answers, expected_error, model_accuracy }) => [
       { answers, error: expected_error, what: words.expected },
@@ -38,7 +52,7 @@ export function errorOverAnswers(series: Overview['series'], target: number | nu
             x: { field: 'answers', type: 'quantitative', title: words.answers },
             y: { field: 'error', type: 'quantitative', title: words.error, axis: PERCENT },
             color: { field: 'what', type: 'nominal', sort: null },
-            strokeDash: { field: 'what', type: 'nominal', sort: null, legend: null },
+            strokeDash: { field: 'what', type: 'nominal', sort: null },
           },
         },
         ...(target === null
@@ -57,7 +71,11 @@ export function errorOverAnswers(series: Overview['series'], target: number | nu
 
 /** How sure the labels are: assets by the probability of their likeliest class. */
 export function beliefHistogram(beliefs: Overview['beliefs'], words: Words): PlotData {
-  const rows = beliefs.counts.map((n, place) => ({ from: beliefs.edges[place] ?? 0, to: beliefs.edges[place + 1] ?? 1, n }))
+  const rows = beliefs.counts.map((n, place) => ({
+    from: beliefs.edges[place] ?? 0,
+    to: beliefs.edges[place + 1] ?? 1,
+    n,
+  }))
   return {
     rows,
     columns: [
@@ -68,11 +86,18 @@ export function beliefHistogram(beliefs: Overview['beliefs'], words: Words): Plo
     spec: {
       ...BASE,
       data: { values: rows.filter(({ n }) => n > 0) },
-      mark: { type: 'bar', tooltip: true, cursor: 'pointer', minBandSize: 2 },
+      mark: { type: 'bar', tooltip: true, cursor: 'pointer', binSpacing: 1 },
       encoding: {
-        x: { field: 'from', type: 'quantitative', bin: { binned: true }, title: words.belief, axis: { format: '.0%' }, scale: { domain: [0, 1] } },
+        x: {
+          field: 'from',
+          type: 'quantitative',
+          bin: { binned: true },
+          title: words.belief,
+          axis: { format: '.0%' },
+          scale: { domain: [0, 1] },
+        },
         x2: { field: 'to' },
-        y: { field: 'n', type: 'quantitative', title: words.assets, scale: { type: 'sqrt' } },
+        y: { field: 'n', type: 'quantitative', title: words.assets, stack: null, scale: { type: 'sqrt' } },
       },
     },
   }
@@ -99,14 +124,29 @@ export function reliabilityPlot(points: Overview['reliability'], words: Words): 
         {
           data: { values: rows },
           mark: { type: 'line', opacity: 0.4 },
-          encoding: { x: { field: 'confidence', type: 'quantitative' }, y: { field: 'accuracy', type: 'quantitative' } },
+          encoding: {
+            x: { field: 'confidence', type: 'quantitative' },
+            y: { field: 'accuracy', type: 'quantitative' },
+          },
         },
         {
           data: { values: rows },
           mark: { type: 'circle', tooltip: true, opacity: 0.9, cursor: 'pointer' },
           encoding: {
-            x: { field: 'confidence', type: 'quantitative', title: words.confidence, axis: { format: '.0%' }, scale: { domain: [0, 1] } },
-            y: { field: 'accuracy', type: 'quantitative', title: words.accuracy, axis: { format: '.0%' }, scale: { domain: [0, 1] } },
+            x: {
+              field: 'confidence',
+              type: 'quantitative',
+              title: words.confidence,
+              axis: { format: '.0%' },
+              scale: { domain: [0, 1] },
+            },
+            y: {
+              field: 'accuracy',
+              type: 'quantitative',
+              title: words.accuracy,
+              axis: { format: '.0%' },
+              scale: { domain: [0, 1] },
+            },
             size: { field: 'n', type: 'quantitative', legend: null, scale: { range: [20, 260] } },
           },
         },
@@ -132,13 +172,13 @@ export function costPlot(answers: Overview['answers'], words: Words): PlotData {
     ],
     spec: {
       ...BASE,
-      height: 88,
+      height: 150,
       data: { values: rows },
-      mark: { type: 'bar', tooltip: true, height: 20 },
+      mark: { type: 'bar', tooltip: true, height: 34 },
       encoding: {
         y: { field: 'what', type: 'nominal', title: null, sort: null, axis: { labelLimit: 220 } },
         x: { field: 'answers', type: 'quantitative', title: words.answers },
-        color: { field: 'part', type: 'nominal', sort: null },
+        color: { field: 'part', type: 'nominal', sort: null, legend: { symbolType: 'square' } },
       },
     },
   }
@@ -146,7 +186,12 @@ export function costPlot(answers: Overview['answers'], words: Words): PlotData {
 
 /** The bound, look by look, falling towards the target. */
 export function boundPlot(looks: Look[], target: number, words: Words): PlotData {
-  const rows = looks.map(({ n_checked, max_wrong, n_wrong, error_upper_bound }) => ({ n_checked, max_wrong, n_wrong, error_upper_bound }))
+  const rows = looks.map(({ n_checked, max_wrong, n_wrong, error_upper_bound }) => ({
+    n_checked,
+    max_wrong,
+    n_wrong,
+    error_upper_bound,
+  }))
   return {
     rows,
     columns: [
@@ -168,7 +213,13 @@ export function boundPlot(looks: Look[], target: number, words: Words): PlotData
           mark: { type: 'line', point: { size: 60, filled: true }, tooltip: true },
           encoding: {
             x: { field: 'n_checked', type: 'quantitative', title: words.checked, scale: { zero: true } },
-            y: { field: 'error_upper_bound', type: 'quantitative', title: words.bound, axis: PERCENT, scale: { zero: true } },
+            y: {
+              field: 'error_upper_bound',
+              type: 'quantitative',
+              title: words.bound,
+              axis: PERCENT,
+              scale: { zero: true },
+            },
           },
         },
         {

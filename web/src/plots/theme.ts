@@ -4,9 +4,9 @@ const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Arial, 
 
 /** The one look of all plots, on screens and in reports. */
 export function plotTheme(isDark: boolean): Config {
-  const [ink, quiet, line, accent] = isDark
-    ? ['#e6e5e2', '#a5a39d', '#3a3937', '#d3ae42']
-    : ['#242321', '#65635e', '#e6e4e0', '#80621a']
+  const { ink, quiet, line, accent } = isDark
+    ? { ink: '#e6e5e2', quiet: '#a5a39d', line: '#3a3937', accent: '#d3ae42' }
+    : { ink: '#242321', quiet: '#65635e', line: '#e6e4e0', accent: '#80621a' }
   return {
     background: 'transparent',
     font: FONT,
@@ -29,6 +29,8 @@ export function plotTheme(isDark: boolean): Config {
     bar: { cornerRadiusEnd: 1 },
     rule: { color: quiet },
     text: { color: ink, fontSize: 11 },
-    range: { category: [accent as string, isDark ? '#8fb3d9' : '#2f5f8f', isDark ? '#c7c5c0' : '#8a8781'] },
+    range: {
+      category: isDark ? ['#d3ae42', '#7fa8d4', '#e0866a', '#6f6d68'] : ['#80621a', '#4478ab', '#c2543a', '#b5b2ac'],
+    },
   }
 }

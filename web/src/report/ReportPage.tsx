@@ -61,7 +61,11 @@ function ReportFigures({ report }: { report: Report }) {
       <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing={0}>
         <Figure
           label={report.certified ? t`Certified error` : t`Not certified`}
-          value={report.certified_error_upper_bound === null ? '–' : `≤ ${format.errorBound(report.certified_error_upper_bound)}`}
+          value={
+            report.certified_error_upper_bound === null
+              ? '–'
+              : `≤ ${format.errorBound(report.certified_error_upper_bound)}`
+          }
           doubt={t`with ${format.percent(report.confidence, 0)} confidence · n = ${format.number(report.n_checked)}`}
           how={t`Exact upper bound on the share of wrong labels, from a random check drawn after the labels were frozen.`}
           tone={report.certified ? 'good' : 'warn'}

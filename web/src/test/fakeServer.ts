@@ -12,6 +12,7 @@ import type {
   TaskRow,
   Work,
 } from '../api/types'
+import type { NextWish } from '../api/work'
 
 /** A server in memory, for tests and for looking at screens without one. Never part of the built app. */
 
@@ -19,10 +20,27 @@ type Answer = { status: number; body?: unknown }
 type Held = { work: Work; state: 'held' | 'submitted' | 'skipped' | 'released'; body: SubmissionBody | null }
 
 const NOW = '2026-11-22T09:30:00Z'
-const COLORS = ['#4411ff', '#eebb88', '#cc3377', '#22cccc', '#770099', '#aaee00', '#995533', '#9999ee', '#999900', '#aa55ff']
+const COLORS = [
+  '#4411ff',
+  '#eebb88',
+  '#cc3377',
+  '#22cccc',
+  '#770099',
+  '#aaee00',
+  '#995533',
+  '#9999ee',
+  '#999900',
+  '#aa55ff',
+]
 const STAGES: Stage[] = ['model', 'people', 'review', 'check', 'done']
 
-export type FakeOptions = { nTasks?: number; kind?: 'image.class' | 'text.class'; empty?: boolean; certified?: boolean; leaseSeconds?: number }
+export type FakeOptions = {
+  nTasks?: number
+  kind?: 'image.class' | 'text.class'
+  empty?: boolean
+  certified?: boolean
+  leaseSeconds?: number
+}
 
 export class FakeServer {
   readonly project: Project
@@ -52,6 +70,7 @@ export class FakeServer {
         kind: this.options.kind,
         classes: names.map((name, place) => ({
           name,
+          title: null,
           color: COLORS[place % COLORS.length] ?? '#000000',
           hotkey: isText ? String(place + 1) : name,
           description: isText ? '' : `The digit ${name}, however it is written.`,
@@ -87,7 +106,7 @@ export class FakeServer {
   }
 
   private work(method: string, [room, id = '', what]: string[], body: unknown): Answer | null {
-    if (room === 'projects' && what === 'next') return { status: 200, body: this.next(body as { count?: number }) }
+    if (room === 'projects' && what === 'next') return { status: 200, body: this.next(body as NextWish) }
     if (room !== 'assignments') return null
     const held = this.held.get(id)
     if (!held) return notFound()
@@ -103,7 +122,8 @@ export class FakeServer {
       return { status: 201, body: {} }
     }
     if (what === 'withdraw') {
-      if (held.state !== 'submitted') return problem(409, 'submission.final', 'This answer can no longer be taken back.')
+      if (held.state !== 'submitted')
+        return problem(409, 'submission.final', 'This answer can no longer be taken back.')
       held.state = 'held'
       return { status: 200, body: held.work }
     }
@@ -130,14 +150,17 @@ export class FakeServer {
     if (held) held.state = 'released'
   }
 
-  private next({ count = 1, purpose = 'label' }: { count?: number; purpose?: Work['purpose'] }): NextWork {
-    const items = [...this.held.values()].filter(({ state }) => state === 'held').map(({ work }) => work)
+  private next({ count, purpose, known }: NextWish): NextWork {
+    const mine = [...this.held.values()].filter(
+      ({ work, state }) => state === 'held' && !known.includes(work.assignment_id),
+    )
+    const items = mine.map(({ work }) => work)
     while (items.length < count && this.taken < this.assets.length && !this.options.empty) {
       const work = this.makeWork(purpose)
       this.held.set(work.assignment_id, { work, state: 'held', body: null })
       items.push(work)
     }
-    const remaining = this.assets.length - this.taken + items.length
+    const remaining = this.assets.length - this.submissions().length
     const waiting = items.length ? null : 'The model is learning from the last answers; new work comes in a moment.'
     return { items: items.slice(0, count), waiting, retry_after_s: items.length ? null : 5, remaining }
   }
@@ -159,7 +182,6 @@ export class FakeServer {
       expires_at: NOW,
       lease_seconds: this.options.leaseSeconds,
       asset,
-      prediction: null,
       draft: null,
       answers: purpose === 'review' ? [answer('A', first), answer('B', second), answer('C', first)] : [],
       ontology_version_id: 'o1',
@@ -169,7 +191,12 @@ export class FakeServer {
 
   private makeAsset(place: number, isText: boolean): Asset {
     const text = isText
-      ? (['Could you move my flight to Tuesday?', 'أريد إلغاء رحلتي من فضلك', 'Where is my money 🐈‍⬛?', 'Will it rain in Oslo tomorrow?'][place % 4] ?? '')
+      ? ([
+          'Could you move my flight to Tuesday?',
+          'أريد إلغاء رحلتي من فضلك',
+          'Where is my money 🐈‍⬛?',
+          'Will it rain in Oslo tomorrow?',
+        ][place % 4] ?? '')
       : null
     return {
       id: `a${place}`,
@@ -180,6 +207,7 @@ export class FakeServer {
         media_type: isText ? 'text/plain' : 'image/png',
         width: isText ? null : 28,
         height: isText ? null : 28,
+        length: text === null ? null : [...text].length,
         text,
         n_bytes: 312,
       },
@@ -189,23 +217,38 @@ export class FakeServer {
   }
 
   private read(method: string, [room, id, what]: string[], search: URLSearchParams, body: unknown): Answer | null {
-    const page = (items: unknown[]): Answer => ({ status: 200, body: { items: this.options.empty ? [] : items, next_cursor: null } })
+    const page = (items: unknown[]): Answer => ({
+      status: 200,
+      body: { items: this.options.empty ? [] : items, next_cursor: null },
+    })
     const ok = (value: unknown): Answer => ({ status: 200, body: value })
     if (room === 'session') return method === 'DELETE' ? { status: 204 } : ok(SESSION)
-    if (room === 'projects' && !id) return method === 'POST' ? { status: 201, body: { ...this.project, ...(body as object) } } : page([this.project])
+    if (room === 'projects' && !id)
+      return method === 'POST' ? { status: 201, body: { ...this.project, ...(body as object) } } : page([this.project])
     if (room === 'projects' && !what) return ok(this.project)
     if (what === 'overview') return ok(this.overview())
-    if (what === 'tasks') return page(this.tasks().filter((task) => !search.get('stage') || task.stage === search.get('stage')))
+    if (what === 'tasks')
+      return page(this.tasks().filter((task) => !search.get('stage') || task.stage === search.get('stage')))
     if (what === 'certificates') return page(this.options.certified ? [this.certificate()] : [])
     if (room === 'certificates') return page(this.assets.slice(0, 20).map((asset, at) => check(asset, at)))
     if (room === 'tasks') {
       const task = this.tasks().find((each) => each.id === id)
-      return ok({ ...task, ...DETAIL })
+      return what === 'explanation'
+        ? ok({ task_id: id, stage: 'people', ...EXPLANATION })
+        : ok({ ...task, project_id: 'p1', facts: {}, history: HISTORY })
     }
-    if (room === 'datasets' && what === 'imports') return method === 'POST' ? { status: 202, body: IMPORT } : page([IMPORT])
+    if (room === 'datasets' && what === 'imports')
+      return method === 'POST' ? { status: 202, body: IMPORT } : page([IMPORT])
     if (room === 'datasets' && what === 'assets') return page(this.assets)
     if (room === 'datasets') {
-      const dataset = { id: 'd1', name: 'mnist_t10k', modality: 'image', n_assets: 10_000, n_bytes: 3_120_000, created_at: NOW }
+      const dataset = {
+        id: 'd1',
+        name: 'mnist_t10k',
+        modality: 'image',
+        n_assets: 10_000,
+        n_bytes: 3_120_000,
+        created_at: NOW,
+      }
       return id || method === 'POST' ? ok({ ...dataset, ...((body as object) ?? {}) }) : page([dataset])
     }
     if (room === 'imports') return what === 'faults' ? page(FAULTS) : ok(IMPORT)
@@ -213,7 +256,8 @@ export class FakeServer {
     if (room === 'formats') return ok({ items: FORMATS })
     if (what === 'exports') return method === 'POST' ? { status: 202, body: EXPORT } : page([EXPORT])
     if (room === 'exports') return ok(EXPORT)
-    if (room === 'keys') return method === 'POST' ? { status: 201, body: { ...KEY, key: 'test_0192_secret' } } : page([KEY])
+    if (room === 'keys')
+      return method === 'POST' ? { status: 201, body: { ...KEY, key: 'test_0192_secret' } } : page([KEY])
     if (room === 'audit') return page(AUDIT)
     if (room === 'signing-key') return ok({ public_key: 'aa', fingerprint: 'SHA256:6b1f…' })
     return null
@@ -243,6 +287,8 @@ export class FakeServer {
       n_labels: 10_000,
       n_checked: 470,
       n_wrong: 1,
+      attempt: 1,
+      public_key: 'aa',
       reference: 'simulated expert, error rate 0',
       simulated: true,
       sha256: '3f2a9c1d4b5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8',
@@ -262,8 +308,18 @@ export class FakeServer {
     return {
       project_id: 'p1',
       at: NOW,
+      phase: this.project.phase,
+      phase_sentence: this.project.phase_sentence,
       stages,
-      answers: { human: 1_384, people: 1_106, review: 8, check: 270, baseline: 30_000, saved: 0.954, saved_vs_one: 0.862 },
+      answers: {
+        human: 1_384,
+        people: 1_106,
+        review: 8,
+        check: 270,
+        baseline: 30_000,
+        saved: 0.954,
+        saved_vs_one: 0.862,
+      },
       error: {
         estimate: 0.0123,
         upper_bound: certified ? 0.00988 : null,
@@ -286,13 +342,20 @@ export class FakeServer {
         edges: Array.from({ length: 21 }, (_, at) => at / 20),
         counts: [0, 0, 0, 0, 2, 4, 9, 14, 22, 31, 44, 52, 61, 83, 97, 120, 164, 310, 890, 8_097],
       },
-      reliability: empty ? [] : [0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95].map((confidence, at) => ({ confidence, accuracy: confidence ** 1.2, n: 20 + at * at * 14 })),
+      reliability: empty
+        ? []
+        : [0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95].map((confidence, at) => ({
+            confidence,
+            accuracy: confidence ** 1.2,
+            n: 20 + at * at * 14,
+          })),
       classes: this.project.ontology.classes.map(({ name }) => ({ name, n: 1_000 })),
       people: empty
         ? []
         : ['Ada', 'Bilal', 'Chiara'].map((name, at) => ({
             user_id: name,
             name,
+            simulated: true,
             n_answers: 420 - at * 40,
             accuracy: 0.97 - at * 0.02,
             low: 0.95 - at * 0.025,
@@ -301,19 +364,34 @@ export class FakeServer {
           })),
       model: empty ? null : { version: 11, accuracy: 0.972, n_trained_on: 1_106, at: NOW },
       activity: { answers_last_minute: 184 },
-      needs: empty ? [] : [{ code: 'review.disputed', sentence: '4 assets are disputed and wait for a reviewer.', n: 4 }],
+      needs: empty
+        ? []
+        : [{ code: 'review.disputed', sentence: '4 assets are disputed and wait for a reviewer.', n: 4 }],
     }
   }
 }
 
-const problem = (status: number, code: string, title: string): Answer => ({ status, body: { code, title, status, retryable: false } })
+const problem = (status: number, code: string, title: string): Answer => ({
+  status,
+  body: { code, title, status, retryable: false },
+})
 const notFound = (): Answer => problem(404, 'not_found', 'There is no such thing here.')
 
 const SESSION: Session = {
   user: { id: 'u1', name: 'Owner', email: null },
   tenant: { id: 'n1', name: 'Demo' },
   role: 'owner',
-  actions: ['tasks.label', 'tasks.review', 'work.see', 'quality.see', 'work.manage', 'labels.export', 'people.see', 'keys.manage', 'audit.see'],
+  actions: [
+    'tasks.label',
+    'tasks.review',
+    'work.see',
+    'quality.see',
+    'work.manage',
+    'labels.export',
+    'people.see',
+    'keys.manage',
+    'audit.see',
+  ],
   csrf_token: 'csrf',
   expires_at: '2026-11-23T09:30:00Z',
   version: '0.1.0',
@@ -324,15 +402,16 @@ const REASONS = [
   { code: 'unreadable', title: 'The asset cannot be read' },
   { code: 'careless', title: 'Answered without looking' },
 ]
-const DETAIL = {
+const EXPLANATION = {
   posterior: { '3': 0.71, '8': 0.22, '5': 0.04 },
-  explanation: 'Two people answered 3 and one answered 8; the model leans to 3. That is not sure enough, so another person is asked.',
-  history: [
-    { at: '2026-11-22T09:12:00Z', what: 'submitted', by: { user_id: 'a', name: 'Ada' }, label: '3', detail: '1.3 s' },
-    { at: '2026-11-22T09:18:00Z', what: 'submitted', by: { user_id: 'b', name: 'Bilal' }, label: '8', detail: '2.0 s' },
-    { at: '2026-11-22T09:20:00Z', what: 'routed', by: null, label: null, detail: 'asked once more' },
-  ],
+  sentence:
+    'Two people answered 3 and one answered 8; the model leans to 3. That is not sure enough, so another person is asked.',
 }
+const HISTORY = [
+  { at: '2026-11-22T09:12:00Z', what: 'submitted', by_id: 'a', by_name: 'Ada', label: '3', detail: '1.3 s' },
+  { at: '2026-11-22T09:18:00Z', what: 'submitted', by_id: 'b', by_name: 'Bilal', label: '8', detail: '2.0 s' },
+  { at: '2026-11-22T09:20:00Z', what: 'routed', by_id: null, by_name: null, label: null, detail: 'asked once more' },
+]
 const IMPORT = {
   id: 'i1',
   dataset_id: 'd1',
@@ -349,12 +428,23 @@ const IMPORT = {
   finished_at: NOW,
 }
 const FAULTS = [
-  { code: 'image.truncated', message: 'The image ends before its data does.', where: 'digits/00412.png', hint: 'Send it again from the source.' },
+  {
+    code: 'image.truncated',
+    message: 'The image ends before its data does.',
+    where: 'digits/00412.png',
+    hint: 'Send it again from the source.',
+  },
   { code: 'file.not_an_image', message: 'This is HTML, not an image.', where: 'digits/logo.png', hint: null },
 ]
 const FORMATS = [
   { name: 'karat-jsonl', title: 'Karat JSON Lines', suffix: '.jsonl', lossless: true, cannot_express: [] },
-  { name: 'csv', title: 'CSV', suffix: '.csv', lossless: false, cannot_express: ['beliefs over all classes', 'provenance'] },
+  {
+    name: 'csv',
+    title: 'CSV',
+    suffix: '.csv',
+    lossless: false,
+    cannot_express: ['beliefs over all classes', 'provenance'],
+  },
 ]
 const EXPORT = {
   id: 'e1',
@@ -368,9 +458,42 @@ const EXPORT = {
   error: null,
   created_at: NOW,
 }
-const KEY = { id: 'k1', name: 'nightly export', role: 'service', prefix: 'kar_0192a', test: false, created_at: NOW, last_used_at: null, revoked_at: null }
+const KEY = {
+  id: 'k1',
+  name: 'nightly export',
+  role: 'service',
+  prefix: 'kar_0192a',
+  test: false,
+  created_at: NOW,
+  last_used_at: null,
+  revoked_at: null,
+}
 const AUDIT = [
-  { id: '1', at: NOW, actor: { user_id: 'u1', name: 'Owner' }, action: 'project.created', subject: 'project 0192', data: {}, sealed: true },
-  { id: '2', at: NOW, actor: null, action: 'certificate.issued', subject: 'certificate 0192', data: {}, sealed: false },
+  {
+    id: '1',
+    at: NOW,
+    actor_id: 'u1',
+    actor_name: 'Owner',
+    action: 'project.created',
+    subject: 'project 0192',
+    data: {},
+    sealed: true,
+  },
+  {
+    id: '2',
+    at: NOW,
+    actor_id: null,
+    actor_name: null,
+    action: 'certificate.issued',
+    subject: 'certificate 0192',
+    data: {},
+    sealed: false,
+  },
 ]
-const check = (asset: Asset, at: number) => ({ task_id: asset.id, asset, delivered: '3', reference: at === 4 ? '8' : '3', agreed: at !== 4 })
+const check = (asset: Asset, at: number) => ({
+  task_id: asset.id,
+  asset,
+  delivered: '3',
+  reference: at === 4 ? '8' : '3',
+  agreed: at !== 4,
+})

@@ -13,7 +13,9 @@ function fakeServer(): Plugin {
         const url = request.url ?? ''
         if (url.startsWith('/media/')) {
           response.setHeader('Content-Type', 'image/svg+xml')
-          response.end(`<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><rect width="28" height="28"/><text x="8" y="22" font-size="20" fill="#fff">${Number.parseInt(url.slice(7), 10) % 10}</text></svg>`)
+          response.end(
+            `<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><rect width="28" height="28"/><text x="8" y="22" font-size="20" fill="#fff">${Number.parseInt(url.slice(7), 10) % 10}</text></svg>`,
+          )
           return
         }
         if (url.endsWith('/events')) {

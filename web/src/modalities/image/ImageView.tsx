@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { useElementSize, useMergedRef } from '@mantine/hooks'
 import { type PointerEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { fit, pan, screenPoint, type Size, type Viewport, zoomAt } from '../../kernel/viewport'
+import { fitted, pan, type Size, screenPoint, type Viewport, zoomAt } from '../../kernel/viewport'
 import type { AssetView } from '../kind'
 import { useMedia } from '../shelf'
 import styles from './ImageView.module.css'
@@ -22,7 +22,7 @@ export const ImageView: AssetView = ({ asset, zoom }) => {
   const [moved, setMoved] = useState<Viewport | null>(null)
   const dragging = useRef<{ x: number; y: number } | null>(null)
   const size = natural ?? { width: asset.media.width ?? 1, height: asset.media.height ?? 1 }
-  const view = moved ?? fit(size, { width: width || 1, height: height || 1 })
+  const view = moved ?? fitted(size, { width: width || 1, height: height || 1 })
   const latest = useRef(view)
   latest.current = view
 
@@ -68,6 +68,7 @@ export const ImageView: AssetView = ({ asset, zoom }) => {
   }
 
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dragging is an extra; keys and buttons move and zoom as well
     <div
       ref={frameRef}
       className={styles.frame}
@@ -97,7 +98,7 @@ export const ImageView: AssetView = ({ asset, zoom }) => {
       {media.state === 'ready' && width > 0 && (
         <img
           src={media.url}
-          alt={t`Image to label: ${asset.name}`}
+          alt={t`To label: ${asset.name}`}
           draggable={false}
           onLoad={({ currentTarget }) =>
             setNatural({ width: currentTarget.naturalWidth || 1, height: currentTarget.naturalHeight || 1 })

@@ -21,11 +21,14 @@ export function Audit() {
       </Title>
       <Text size="sm" className="quiet">
         <Trans>
-          Entries are sealed into a chain of hashes: <Code>karat audit verify</Code> finds any row that was changed afterwards.
+          Entries are sealed into a chain of hashes: <Code>karat audit verify</Code> finds any row that was changed
+          afterwards.
         </Trans>
       </Text>
       {audit.isPending && <Skeleton height={320} />}
-      {audit.isError && <ProblemNote what={t`The audit could not be read`} cause={audit.error} retry={() => void audit.refetch()} />}
+      {audit.isError && (
+        <ProblemNote what={t`The audit could not be read`} cause={audit.error} retry={() => void audit.refetch()} />
+      )}
       {audit.isSuccess && audit.items.length === 0 && (
         <Empty icon={<IconListDetails size={40} stroke={1.4} />} title={t`Nothing recorded yet`}>
           <Trans>What people and keys do here is recorded from the first act on.</Trans>
@@ -62,7 +65,7 @@ function Entries({ entries }: { entries: AuditEntry[] }) {
                 <Table.Td style={{ whiteSpace: 'nowrap' }}>
                   <Ago at={entry.at} />
                 </Table.Td>
-                <Table.Td>{entry.actor?.name ?? 'Karat'}</Table.Td>
+                <Table.Td>{entry.actor_name ?? 'Karat'}</Table.Td>
                 <Table.Td>
                   <Text size="sm" ff="monospace" title={JSON.stringify(entry.data)}>
                     {entry.action}

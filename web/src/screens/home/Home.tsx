@@ -26,7 +26,11 @@ export function Home() {
       </Title>
       {projects.isPending && <HomeSkeleton />}
       {projects.isError && (
-        <ProblemNote what={t`Your projects could not be read`} cause={projects.error} retry={() => void projects.refetch()} />
+        <ProblemNote
+          what={t`Your projects could not be read`}
+          cause={projects.error}
+          retry={() => void projects.refetch()}
+        />
       )}
       {projects.isSuccess && projects.items.length === 0 && <FirstSteps mayManage={mayManage} />}
       {projects.items.length > 0 && <Cards projects={projects.items} />}
@@ -37,7 +41,9 @@ export function Home() {
 function Cards({ projects }: { projects: Project[] }) {
   const last = lastLabelled()
   const urgency = (project: Project) =>
-    Number(project.id === last) * 4 + Number(project.phase === 'review_needed') * 2 + Number(project.state === 'running')
+    Number(project.id === last) * 4 +
+    Number(project.phase === 'review_needed') * 2 +
+    Number(project.state === 'running')
   const ordered = [...projects].sort((a, b) => urgency(b) - urgency(a))
   return (
     <Stack gap="sm">
@@ -118,8 +124,8 @@ function FirstSteps({ mayManage }: { mayManage: boolean }) {
       }
     >
       <Trans>
-        Bring a ZIP of images or a CSV of texts, name the classes, say how small the error must be. Karat asks people as little as
-        it can and proves the result with a random check.
+        Bring a ZIP of images or a CSV of texts, name the classes, say how small the error must be. Karat asks people as
+        little as it can and proves the result with a random check.
       </Trans>
     </Empty>
   )

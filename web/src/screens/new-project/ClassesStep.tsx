@@ -3,8 +3,8 @@ import { ActionIcon, Button, Group, Popover, Stack, Text, Textarea, TextInput, T
 import { IconClipboardList, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Fault, LabelClass } from '../../api/types'
-import { classesFromList, classFaults, withClass } from './classes'
 import styles from './ClassesStep.module.css'
+import { classesFromList, classFaults, withClass } from './classes'
 
 type Props = { classes: LabelClass[]; change: (classes: LabelClass[]) => void; faults: Fault[] }
 
@@ -35,10 +35,21 @@ export function ClassesStep({ classes, change, faults }: Props) {
             <Trans>Which classes are there?</Trans>
           </Title>
           <Text className="quiet" size="sm">
-            <Trans>Each has a key, so that an answer is one stroke. Say when to use it where two could be confused.</Trans>
+            <Trans>
+              Each has a key, so that an answer is one stroke. Say when to use it where two could be confused.
+            </Trans>
           </Text>
         </div>
-        <PasteList add={(text) => change(classesFromList(text, classes.filter(({ name }) => name)))} />
+        <PasteList
+          add={(text) =>
+            change(
+              classesFromList(
+                text,
+                classes.filter(({ name }) => name),
+              ),
+            )
+          }
+        />
       </Group>
       <Stack gap="xs" component="ul" p={0} m={0}>
         {classes.map((each, row) => (
@@ -68,11 +79,19 @@ export function ClassesStep({ classes, change, faults }: Props) {
   )
 }
 
-type RowProps = { row: number; value: LabelClass; faults: Fault[]; edit: (part: Partial<LabelClass>) => void; remove: () => void }
+type RowProps = {
+  row: number
+  value: LabelClass
+  faults: Fault[]
+  edit: (part: Partial<LabelClass>) => void
+  remove: () => void
+}
 
 function ClassRow({ row, value, faults, edit, remove }: RowProps) {
   const { t } = useLingui()
-  const [nameFault, hotkeyFault] = ['name.', 'hotkey.'].map((start) => faults.find(({ code }) => code.startsWith(start))?.message)
+  const [nameFault, hotkeyFault] = ['name.', 'hotkey.'].map(
+    (start) => faults.find(({ code }) => code.startsWith(start))?.message,
+  )
   const number = row + 1
   return (
     <li className={styles.row}>
@@ -80,7 +99,7 @@ function ClassRow({ row, value, faults, edit, remove }: RowProps) {
         type="color"
         className={styles.color}
         aria-label={t`Colour of class ${number}`}
-        value={value.color}
+        value={value.color ?? '#888888'}
         onChange={({ currentTarget }) => edit({ color: currentTarget.value })}
       />
       <TextInput

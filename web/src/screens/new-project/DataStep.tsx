@@ -31,7 +31,11 @@ export function DataStep({ dataset, choose }: Props) {
       </div>
       {datasets.isPending && <Skeleton height={120} />}
       {datasets.isError && (
-        <ProblemNote what={t`The datasets could not be read`} cause={datasets.error} retry={() => void datasets.refetch()} />
+        <ProblemNote
+          what={t`The datasets could not be read`}
+          cause={datasets.error}
+          retry={() => void datasets.refetch()}
+        />
       )}
       {datasets.isSuccess && (
         <Tabs defaultValue={hasSome && !made ? 'here' : 'new'} keepMounted>
@@ -55,7 +59,11 @@ export function DataStep({ dataset, choose }: Props) {
   )
 }
 
-function DatasetChoice({ datasets, chosen, choose }: { datasets: Dataset[]; chosen: Dataset | null } & Pick<Props, 'choose'>) {
+function DatasetChoice({
+  datasets,
+  chosen,
+  choose,
+}: { datasets: Dataset[]; chosen: Dataset | null } & Pick<Props, 'choose'>) {
   const { t } = useLingui()
   const format = useFormat()
   return (

@@ -52,7 +52,11 @@ export function ImportProgress({ name, share, id, cause, onDone }: Props) {
         animated={!isOver && readShare === null}
         color={reading?.state === 'failed' ? 'red' : undefined}
       />
-      {reading?.error && <Text size="sm" c="var(--bad)">{reading.error}</Text>}
+      {reading?.error && (
+        <Text size="sm" c="var(--bad)">
+          {reading.error}
+        </Text>
+      )}
       {reading && reading.n_faults > 0 && <Faults reading={reading} />}
     </Stack>
   )

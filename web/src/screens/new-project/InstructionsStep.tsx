@@ -33,7 +33,9 @@ export function InstructionsStep({ text, change }: { text: string; change: (text
             <Instructions text={text} />
           ) : (
             <Text size="sm" className="quiet">
-              <Trans>For example: “Choose the class of the main object. When two are equally large, choose the one in front.”</Trans>
+              <Trans>
+                For example: “Choose the class of the main object. When two are equally large, choose the one in front.”
+              </Trans>
             </Text>
           )}
         </div>

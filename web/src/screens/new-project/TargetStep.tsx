@@ -92,12 +92,13 @@ function Cost({ target, nAssets }: Omit<Props, 'change'>) {
       </Text>
       <Text size="sm">
         <Trans>
-          Of {assets} labels at most {allowed} may be wrong. To show that, a random check of at least {checks} labels is needed, more
-          if it finds errors.
+          Of {assets} labels at most {allowed} may be wrong. To show that, a random check of at least {checks} labels is
+          needed, more if it finds errors.
         </Trans>{' '}
         {target.overlap === null ? (
           <Trans>
-            What people answer before that depends on how quickly the model learns; three answers for each asset would be {fixed}.
+            What people answer before that depends on how quickly the model learns; three answers for each asset would
+            be {fixed}.
           </Trans>
         ) : (
           <Trans>Before that, people give {fixed} answers.</Trans>

@@ -23,7 +23,7 @@ export function withClass(classes: LabelClass[], name: string, description = '')
   const own = DIGITS.includes(name) && !keys.has(name) ? name : undefined
   const hotkey = own ?? DIGITS.find((digit) => !keys.has(digit)) ?? null
   const color = PALETTE[classes.length % PALETTE.length] ?? PALETTE[0]
-  return [...classes, { name, color, hotkey, description }]
+  return [...classes, { name, title: null, color, hotkey, description }]
 }
 
 /** One class a line; what follows a tab, a colon or a semicolon describes it. Names that are there already are left out. */
@@ -38,12 +38,19 @@ export function classesFromList(text: string, before: LabelClass[]): LabelClass[
     }, before)
 }
 
-type Words = { empty: string; tooFew: string; twice: string; hotkeyTwice: string; hotkeyReserved: string; hotkeyLong: string }
+type Words = {
+  empty: string
+  tooFew: string
+  twice: string
+  hotkeyTwice: string
+  hotkeyReserved: string
+  hotkeyLong: string
+}
 
 /** Every fault of the classes as they are being written; the server looks again. `where` is the row, or `classes`. */
 export function classFaults(classes: LabelClass[], words: Words): Fault[] {
   const faults: Fault[] = []
-  const say = (code: string, message: string, where: string) => faults.push({ code, message, where })
+  const say = (code: string, message: string, where: string) => faults.push({ code, message, where, hint: null })
   if (classes.length < 2) say('classes.too_few', words.tooFew, 'classes')
   const names = new Set<string>()
   const keys = new Set<string>()

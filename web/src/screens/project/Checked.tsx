@@ -64,7 +64,11 @@ export function Checked({ certificate, classes }: { certificate: Certificate; cl
                     <ClassMark name={check.reference} classes={classes} />
                   </Table.Td>
                   <Table.Td>
-                    {check.agreed ? <Trans>right</Trans> : <span style={{ color: 'var(--bad)' }}>{t`wrong, repaired`}</span>}
+                    {check.agreed ? (
+                      <Trans>right</Trans>
+                    ) : (
+                      <span style={{ color: 'var(--bad)' }}>{t`wrong, repaired`}</span>
+                    )}
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -74,7 +78,11 @@ export function Checked({ certificate, classes }: { certificate: Certificate; cl
       )}
       {checks.isSuccess && shown.length === 0 && (
         <Text size="sm" className="quiet">
-          {which === 'all' ? <Trans>No check is listed.</Trans> : <Trans>No wrong label among those shown so far.</Trans>}
+          {which === 'all' ? (
+            <Trans>No check is listed.</Trans>
+          ) : (
+            <Trans>No wrong label among those shown so far.</Trans>
+          )}
         </Text>
       )}
       {checks.hasNextPage && (

@@ -51,7 +51,9 @@ export function Data() {
         leftSection={<IconSearch size={15} />}
         maw={360}
         value={typed}
-        onChange={({ currentTarget }) => setSearch(currentTarget.value ? { q: currentTarget.value } : {}, { replace: true })}
+        onChange={({ currentTarget }) =>
+          setSearch(currentTarget.value ? { q: currentTarget.value } : {}, { replace: true })
+        }
       />
       {assets.isPending && <Skeleton height={240} />}
       {assets.isError && (
@@ -59,7 +61,11 @@ export function Data() {
       )}
       {assets.isSuccess && !assets.items.length && (
         <Empty icon={<IconPhoto size={40} stroke={1.4} />} title={t`No asset found`}>
-          {q ? <Trans>No name or id contains “{q}”.</Trans> : <Trans>The import has not brought anything in yet.</Trans>}
+          {q ? (
+            <Trans>No name or id contains “{q}”.</Trans>
+          ) : (
+            <Trans>The import has not brought anything in yet.</Trans>
+          )}
         </Empty>
       )}
       <SimpleGrid cols={{ base: 2, xs: 3, sm: 5, md: 8 }} spacing="sm">
@@ -82,7 +88,14 @@ function AssetCard({ asset }: { asset: Asset }) {
       {asset.media.text === null ? (
         <Thumb asset={asset} size={112} />
       ) : (
-        <Text size="xs" h={112} w="100%" p={6} style={{ overflow: 'hidden', border: '1px solid var(--line)' }} dir="auto">
+        <Text
+          size="xs"
+          h={112}
+          w="100%"
+          p={6}
+          style={{ overflow: 'hidden', border: '1px solid var(--line)' }}
+          dir="auto"
+        >
           {asset.media.text.slice(0, 240)}
         </Text>
       )}

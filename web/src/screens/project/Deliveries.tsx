@@ -34,7 +34,11 @@ export function Deliveries() {
           </div>
           {formats.isPending && <Skeleton height={80} />}
           {formats.isError && (
-            <ProblemNote what={t`The formats could not be read`} cause={formats.error} retry={() => void formats.refetch()} />
+            <ProblemNote
+              what={t`The formats could not be read`}
+              cause={formats.error}
+              retry={() => void formats.refetch()}
+            />
           )}
           <Radio.Group label={t`Format`} value={format} onChange={setChosen}>
             <Stack gap="xs" mt={4}>
@@ -52,10 +56,18 @@ export function Deliveries() {
         </Stack>
       </Panel>
       {exports.isError && (
-        <ProblemNote what={t`The exports could not be read`} cause={exports.error} retry={() => void exports.refetch()} />
+        <ProblemNote
+          what={t`The exports could not be read`}
+          cause={exports.error}
+          retry={() => void exports.refetch()}
+        />
       )}
       {exports.items.map((each) => (
-        <ExportRow key={each.id} export_={each} title={list.find(({ name }) => name === each.format)?.title ?? each.format} />
+        <ExportRow
+          key={each.id}
+          export_={each}
+          title={list.find(({ name }) => name === each.format)?.title ?? each.format}
+        />
       ))}
     </Stack>
   )
@@ -131,7 +143,9 @@ function ExportRow({ export_, title }: { export_: Export; title: string }) {
           </Text>
         )}
       </Group>
-      {['queued', 'running'].includes(fresh.state) && <Progress mt="xs" value={100} animated size="sm" aria-label={t`Exporting`} />}
+      {['queued', 'running'].includes(fresh.state) && (
+        <Progress mt="xs" value={100} animated size="sm" aria-label={t`Exporting`} />
+      )}
     </Panel>
   )
 }

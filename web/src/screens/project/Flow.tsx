@@ -39,7 +39,11 @@ export function Flow({ projectId, stages }: { projectId: string; stages: Record<
           return (
             <li key={stage} className={styles.stage}>
               <Tooltip label={meanings[stage]}>
-                <UnstyledButton component={Link} to={`/projects/${projectId}/tasks?stage=${stage}`} className={styles.link}>
+                <UnstyledButton
+                  component={Link}
+                  to={`/projects/${projectId}/tasks?stage=${stage}`}
+                  className={styles.link}
+                >
                   <span className={styles.name}>
                     <Icon size={15} aria-hidden /> {names[stage]}
                   </span>

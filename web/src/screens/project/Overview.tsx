@@ -90,7 +90,10 @@ function Activity({ overview, live }: { overview: OverviewRecord; live: boolean 
 }
 
 function Needs({ project, needs }: { project: Project; needs: OverviewRecord['needs'] }) {
-  const targets: Record<string, string> = { review: `/review/${project.id}`, check: `/label/${project.id}?purpose=check` }
+  const targets: Record<string, string> = {
+    review: `/review/${project.id}`,
+    check: `/label/${project.id}?purpose=check`,
+  }
   return (
     <Panel>
       <Text fw={600} size="sm" mb={4}>

@@ -14,7 +14,9 @@ export function People({ people, isSimulated }: { people: PersonRow[]; isSimulat
         {isSimulated ? <Trans>Simulated people</Trans> : <Trans>People</Trans>}
       </Text>
       <Text size="xs" className="quiet" mb="xs">
-        <Trans>Accuracy is estimated from agreement with the final labels; the range holds it with 95 % probability.</Trans>
+        <Trans>
+          Accuracy is estimated from agreement with the final labels; the range holds it with 95 % probability.
+        </Trans>
       </Text>
       {people.length === 0 && (
         <Text size="sm" className="quiet">

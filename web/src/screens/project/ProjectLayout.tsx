@@ -21,7 +21,13 @@ export function ProjectLayout() {
   useTitle(project.data?.name)
   if (project.isPending) return <Skeleton height={320} />
   if (project.isError) {
-    return <ProblemNote what={t`This project could not be opened`} cause={project.error} retry={() => void project.refetch()} />
+    return (
+      <ProblemNote
+        what={t`This project could not be opened`}
+        cause={project.error}
+        retry={() => void project.refetch()}
+      />
+    )
   }
   return (
     <Stack gap="md">
@@ -50,7 +56,12 @@ function Head({ project }: { project: Project }) {
       </Stack>
       <Group gap="xs">
         {mayReview && (
-          <Button component={Link} to={`/review/${project.id}`} variant="default" leftSection={<IconZoomCheck size={15} />}>
+          <Button
+            component={Link}
+            to={`/review/${project.id}`}
+            variant="default"
+            leftSection={<IconZoomCheck size={15} />}
+          >
             <Trans>Review</Trans>
           </Button>
         )}

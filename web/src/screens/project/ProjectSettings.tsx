@@ -60,7 +60,11 @@ export function ProjectSettings() {
               >
                 <Trans>Save</Trans>
               </Button>
-              <Button variant="default" disabled={!isChanged} onClick={() => [setName(project.name), setText(project.instructions.text)]}>
+              <Button
+                variant="default"
+                disabled={!isChanged}
+                onClick={() => [setName(project.name), setText(project.instructions.text)]}
+              >
                 <Trans>Discard the changes</Trans>
               </Button>
             </Group>
@@ -91,7 +95,8 @@ export function ProjectSettings() {
         </Title>
         <Text size="sm">
           <Trans>
-            Error at most {format.percent(project.target.error)} with {format.percent(project.target.confidence, 0)} confidence.
+            Error at most {format.percent(project.target.error)} with {format.percent(project.target.confidence, 0)}{' '}
+            confidence.
           </Trans>{' '}
           {project.target.overlap === null ? (
             <Trans>As few answers as it takes, at most {project.target.max_answers} for an asset.</Trans>
@@ -110,7 +115,11 @@ export function ProjectSettings() {
                 <Trans>Pausing stops new work from being given out. What people hold can still be handed in.</Trans>
               )}
             </Text>
-            <Button variant="default" loading={change.isPending} onClick={() => change.mutate({ state: isPaused ? 'running' : 'paused' })}>
+            <Button
+              variant="default"
+              loading={change.isPending}
+              onClick={() => change.mutate({ state: isPaused ? 'running' : 'paused' })}
+            >
               {isPaused ? <Trans>Go on</Trans> : <Trans>Pause</Trans>}
             </Button>
           </Group>

@@ -35,8 +35,8 @@ export function Quality() {
     return (
       <Empty icon={<IconCertificate size={44} stroke={1.3} />} title={t`Not certified yet`}>
         <Trans>
-          When routing has ended, the labels are frozen, a random part of them is checked, and this page says how large the error can
-          still be. Now: {project.phase_sentence}
+          When routing has ended, the labels are frozen, a random part of them is checked, and this page says how large
+          the error can still be. Now: {project.phase_sentence}
         </Trans>
       </Empty>
     )
@@ -71,14 +71,22 @@ function Statement({ certificate }: { certificate: Certificate }) {
   return (
     <Panel p={0}>
       <Group p="lg" gap="md" wrap="nowrap" align="flex-start">
-        <IconCertificate size={36} stroke={1.3} color="var(--mantine-primary-color-filled)" style={{ flex: 'none' }} aria-hidden />
+        <IconCertificate
+          size={36}
+          stroke={1.3}
+          color="var(--mantine-primary-color-filled)"
+          style={{ flex: 'none' }}
+          aria-hidden
+        />
         <Stack gap={6}>
           <Title order={2} size="h4" fw={600} style={{ textWrap: 'balance' }}>
             {certificate.statement}
           </Title>
           <Text size="sm" className="quiet">
             {certificate.simulated ? (
-              <Trans>Checked by: {certificate.reference}. The people of this project are simulated from known labels.</Trans>
+              <Trans>
+                Checked by: {certificate.reference}. The people of this project are simulated from known labels.
+              </Trans>
             ) : (
               <Trans>Checked by: {certificate.reference}.</Trans>
             )}{' '}
@@ -131,8 +139,8 @@ function Verify({ certificate }: { certificate: Certificate }) {
       </Text>
       <Text size="sm" className="quiet" mb="xs">
         <Trans>
-          The command needs no server and trusts nothing but arithmetic: it checks the signature, draws the sample again from its seed and
-          computes the bound anew. One changed byte is refused.
+          The command needs no server and trusts nothing but arithmetic: it checks the signature, draws the sample again
+          from its seed and computes the bound anew. One changed byte is refused.
         </Trans>
       </Text>
       <Group gap="xs">

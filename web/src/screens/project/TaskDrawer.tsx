@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Drawer, Group, Progress, Skeleton, Stack, Text, Timeline, Title } from '@mantine/core'
 import { useRef } from 'react'
-import { useTask } from '../../api/queries'
+import { useExplanation, useTask } from '../../api/queries'
 import type { Project, TaskDetail, TaskEvent } from '../../api/types'
 import { useFormat } from '../../i18n/format'
 import { editorOf } from '../../modalities'
@@ -18,7 +18,9 @@ export function TaskDrawer({ id, project, close }: { id: string | null; project:
   return (
     <Drawer opened={id !== null} onClose={close} position="right" size="md" title={task.data?.asset.name ?? t`Task`}>
       {task.isPending && id && <Skeleton height={300} />}
-      {task.isError && <ProblemNote what={t`This task could not be opened`} cause={task.error} retry={() => void task.refetch()} />}
+      {task.isError && (
+        <ProblemNote what={t`This task could not be opened`} cause={task.error} retry={() => void task.refetch()} />
+      )}
       {task.data && <Detail task={task.data} project={project} />}
     </Drawer>
   )
@@ -30,7 +32,8 @@ function Detail({ task, project }: { task: TaskDetail; project: Project }) {
   const zoom: ZoomSlot = useRef(null)
   const { View } = editorOf(project.ontology.kind)
   const { classes } = project.ontology
-  const beliefs = Object.entries(task.posterior).sort(([, a], [, b]) => b - a)
+  const explanation = useExplanation(task.id)
+  const beliefs = Object.entries(explanation.data?.posterior ?? {}).sort(([, a], [, b]) => b - a)
   return (
     <Stack>
       <div style={{ position: 'relative', height: 260, border: '1px solid var(--line)', background: 'var(--page)' }}>
@@ -46,7 +49,7 @@ function Detail({ task, project }: { task: TaskDetail; project: Project }) {
         <Title order={3} size="h6">
           <Trans>Why</Trans>
         </Title>
-        <Text size="sm">{task.explanation}</Text>
+        {explanation.isPending ? <Skeleton height={18} /> : <Text size="sm">{explanation.data?.sentence ?? '–'}</Text>}
       </div>
       <Stack gap={6}>
         {beliefs.slice(0, 6).map(([name, probability]) => (
@@ -67,7 +70,7 @@ function Detail({ task, project }: { task: TaskDetail; project: Project }) {
         </Title>
         <Timeline bulletSize={14} lineWidth={1}>
           {task.history.map((event) => (
-            <Happened key={`${event.at}${event.what}${event.by?.user_id}`} event={event} project={project} />
+            <Happened key={`${event.at}${event.what}${event.by_id}`} event={event} project={project} />
           ))}
         </Timeline>
       </div>
@@ -77,12 +80,17 @@ function Detail({ task, project }: { task: TaskDetail; project: Project }) {
 
 function Happened({ event, project }: { event: TaskEvent; project: Project }) {
   const { t } = useLingui()
-  const words = { submitted: t`answered`, reviewed: t`reviewed`, checked: t`checked`, routed: t`routed` }
+  const words: Record<string, string> = {
+    submitted: t`answered`,
+    reviewed: t`reviewed`,
+    checked: t`checked`,
+    routed: t`routed`,
+  }
   return (
     <Timeline.Item>
       <Group gap={6}>
         <Text size="sm">
-          {event.by?.name ?? 'Karat'} {words[event.what]}
+          {event.by_name ?? 'Karat'} {words[event.what] ?? event.what}
         </Text>
         {event.label && <ClassMark name={event.label} classes={project.ontology.classes} />}
       </Group>

@@ -62,7 +62,11 @@ export function Tasks() {
   )
 }
 
-type FilterProps = { project: Project; filters: Record<string, string | null>; set: (name: string, value: string | null) => void }
+type FilterProps = {
+  project: Project
+  filters: Record<string, string | null>
+  set: (name: string, value: string | null) => void
+}
 
 function Filters({ project, filters, set }: FilterProps) {
   const { t } = useLingui()

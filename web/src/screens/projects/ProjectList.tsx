@@ -33,12 +33,19 @@ export function ProjectList() {
         {projects.items.length > 0 && newProject}
       </Group>
       {projects.isError && (
-        <ProblemNote what={t`The projects could not be read`} cause={projects.error} retry={() => void projects.refetch()} />
+        <ProblemNote
+          what={t`The projects could not be read`}
+          cause={projects.error}
+          retry={() => void projects.refetch()}
+        />
       )}
       {projects.isPending && <Skeleton height={220} />}
       {projects.isSuccess && projects.items.length === 0 && (
         <Empty icon={<IconFolderPlus size={44} stroke={1.3} />} title={t`No project yet`} action={newProject}>
-          <Trans>A project is a dataset, the classes to choose from, instructions for people, and how small the error must be.</Trans>
+          <Trans>
+            A project is a dataset, the classes to choose from, instructions for people, and how small the error must
+            be.
+          </Trans>
         </Empty>
       )}
       {projects.items.length > 0 && <ProjectTable projects={projects.items} />}

@@ -32,8 +32,20 @@ export function NewKey() {
             style={{ flex: '1 1 200px' }}
             onChange={({ currentTarget }) => setName(currentTarget.value)}
           />
-          <Select label={t`Role`} w={140} data={ROLES} value={role} allowDeselect={false} onChange={(value) => setRole(value as Role)} />
-          <Checkbox label={t`test key`} mb={8} checked={test} onChange={({ currentTarget }) => setTest(currentTarget.checked)} />
+          <Select
+            label={t`Role`}
+            w={140}
+            data={ROLES}
+            value={role}
+            allowDeselect={false}
+            onChange={(value) => setRole(value as Role)}
+          />
+          <Checkbox
+            label={t`test key`}
+            mb={8}
+            checked={test}
+            onChange={({ currentTarget }) => setTest(currentTarget.checked)}
+          />
           <Button type="submit" disabled={!name.trim()} loading={create.isPending}>
             <Trans>Make a key</Trans>
           </Button>

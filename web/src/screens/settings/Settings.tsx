@@ -42,12 +42,16 @@ function Keys() {
             <Trans>API keys</Trans>
           </Title>
           <Text size="sm" className="quiet">
-            <Trans>A program that sends a key may do what the role of the key may do. Test keys begin with “test_”.</Trans>
+            <Trans>
+              A program that sends a key may do what the role of the key may do. Test keys begin with “test_”.
+            </Trans>
           </Text>
         </div>
         <NewKey />
         {keys.isPending && <Skeleton height={120} />}
-        {keys.isError && <ProblemNote what={t`The keys could not be read`} cause={keys.error} retry={() => void keys.refetch()} />}
+        {keys.isError && (
+          <ProblemNote what={t`The keys could not be read`} cause={keys.error} retry={() => void keys.refetch()} />
+        )}
         {keys.isSuccess && keys.items.length === 0 && (
           <Text size="sm" className="quiet">
             <Trans>No key yet.</Trans>
@@ -107,7 +111,12 @@ function KeyRow({ value }: { value: ApiKey }) {
             </Button>
           </Group>
         ) : (
-          <Button size="compact-xs" variant="default" aria-label={t`Revoke ${value.name}`} onClick={() => setSure(true)}>
+          <Button
+            size="compact-xs"
+            variant="default"
+            aria-label={t`Revoke ${value.name}`}
+            onClick={() => setSure(true)}
+          >
             <Trans>Revoke</Trans>
           </Button>
         )}

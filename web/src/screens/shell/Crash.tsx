@@ -14,7 +14,10 @@ export function Crash() {
           <Trans>This page broke</Trans>
         </Title>
         <Text>
-          <Trans>What you have handed in is kept. Load the page again; if it breaks again, show this to whoever runs the server:</Trans>
+          <Trans>
+            What you have handed in is kept. Load the page again; if it breaks again, show this to whoever runs the
+            server:
+          </Trans>
         </Text>
         <Text ff="monospace" size="sm">
           {cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}

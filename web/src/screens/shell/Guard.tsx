@@ -1,23 +1,17 @@
 import { useLingui } from '@lingui/react/macro'
-import { Container, Skeleton, Stack } from '@mantine/core'
+import { Container } from '@mantine/core'
 import { Navigate, Outlet, useLocation } from 'react-router'
 import { useSession } from '../../api/session'
 import { ProblemNote } from '../common/Note'
 import { OutboxProvider } from '../workspace/OutboxProvider'
+import { FirstPaint } from './FirstPaint'
 
 /** Lets nobody in who has not signed in, and brings them back to where they wanted to go. */
 export function Guard() {
   const { t } = useLingui()
   const session = useSession()
   const { pathname, search } = useLocation()
-  if (session.isPending) {
-    return (
-      <Stack p="md">
-        <Skeleton height={32} />
-        <Skeleton height={200} />
-      </Stack>
-    )
-  }
+  if (session.isPending) return <FirstPaint />
   // A session that cannot be refreshed at the moment is still a session: nobody is thrown out of their work by an outage.
   if (session.data === undefined && session.isError) {
     return (

@@ -14,9 +14,19 @@ type Props = { opened: boolean; open: () => void; close: () => void; places: Pla
 /** Ctrl K: everything that has an address, by typing a part of its name. */
 export function Palette({ opened, open, close, places }: Props) {
   const { t } = useLingui()
-  useKeymap([{ id: 'palette', keys: ['$mod+k'], title: t`Find anything`, group: t`Everywhere`, run: open, everywhere: true }])
+  useKeymap([
+    { id: 'palette', keys: ['$mod+k'], title: t`Find anything`, group: t`Everywhere`, run: open, everywhere: true },
+  ])
   return (
-    <Modal opened={opened} onClose={close} withCloseButton={false} padding={0} size="lg" yOffset="12vh" aria-label={t`Find anything`}>
+    <Modal
+      opened={opened}
+      onClose={close}
+      withCloseButton={false}
+      padding={0}
+      size="lg"
+      yOffset="12vh"
+      aria-label={t`Find anything`}
+    >
       {opened && <Finder places={places} close={close} />}
     </Modal>
   )
@@ -93,7 +103,10 @@ function Finder({ places, close }: Pick<Props, 'places' | 'close'>) {
 
 const matches = (title: string, typed: string) => {
   const where = title.toLocaleLowerCase()
-  return typed.toLocaleLowerCase().split(/\s+/).every((part) => where.includes(part))
+  return typed
+    .toLocaleLowerCase()
+    .split(/\s+/)
+    .every((part) => where.includes(part))
 }
 
 function useEverything(places: Place[]): Place[] {

@@ -1,5 +1,16 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { ActionIcon, AppShell, Burger, Container, Drawer, Group, Kbd, NavLink, Text, UnstyledButton } from '@mantine/core'
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Container,
+  Drawer,
+  Group,
+  Kbd,
+  NavLink,
+  Text,
+  UnstyledButton,
+} from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { Suspense } from 'react'
@@ -36,14 +47,25 @@ export function Shell() {
             ))}
           </Group>
           <Group ml="auto" gap="xs" wrap="nowrap">
-            <UnstyledButton className={styles.search} onClick={palette.open} visibleFrom="sm" aria-label={t`Find anything`}>
+            <UnstyledButton
+              className={styles.search}
+              onClick={palette.open}
+              visibleFrom="sm"
+              aria-label={t`Find anything`}
+            >
               <IconSearch size={15} aria-hidden />
               <Text size="sm" span>
                 <Trans>Find</Trans>
               </Text>
               <Kbd size="xs">Ctrl K</Kbd>
             </UnstyledButton>
-            <ActionIcon hiddenFrom="sm" variant="subtle" color="gray" onClick={palette.open} aria-label={t`Find anything`}>
+            <ActionIcon
+              hiddenFrom="sm"
+              variant="subtle"
+              color="gray"
+              onClick={palette.open}
+              aria-label={t`Find anything`}
+            >
               <IconSearch size={18} />
             </ActionIcon>
             <UserMenu />

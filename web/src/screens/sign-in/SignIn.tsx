@@ -70,7 +70,9 @@ export function SignIn() {
               <Trans>Sign in</Trans>
             </Title>
             <Text className="quiet">
-              <Trans>Open the sign-in link that the server printed when it started, or paste the link or its code here.</Trans>
+              <Trans>
+                Open the sign-in link that the server printed when it started, or paste the link or its code here.
+              </Trans>
             </Text>
             <TextInput
               label={t`One-time code`}
@@ -82,7 +84,11 @@ export function SignIn() {
             />
             {Boolean(state.cause) && (
               <ProblemNote
-                what={state.cause instanceof Problem && state.cause.isOutage ? t`Karat could not be reached` : t`This code does not work`}
+                what={
+                  state.cause instanceof Problem && state.cause.isOutage
+                    ? t`Karat could not be reached`
+                    : t`This code does not work`
+                }
                 cause={state.cause}
               />
             )}
@@ -91,8 +97,8 @@ export function SignIn() {
             </Button>
             <Text size="sm" className="quiet">
               <Trans>
-                A code works once and for a short time. For a new one, run <Code>karat sign-in-link</Code> on the machine of the
-                server, or ask whoever runs it.
+                A code works once and for a short time. For a new one, run <Code>karat sign-in-link</Code> on the
+                machine of the server, or ask whoever runs it.
               </Trans>
             </Text>
           </Stack>

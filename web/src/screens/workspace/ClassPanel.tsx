@@ -1,14 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Kbd, Switch, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
-import type { LabelClass, Work } from '../../api/types'
-import { useFormat } from '../../i18n/format'
+import type { LabelClass } from '../../api/types'
 import styles from './ClassPanel.module.css'
 
 type Props = {
   classes: readonly LabelClass[]
   chosen: string | null
-  prediction?: Work['prediction']
   disabled: boolean
   choose: (name: string) => void
   atOnce?: boolean
@@ -19,9 +17,8 @@ type Props = {
 const MANY = 12
 
 /** The classes to choose from; each shows its key. */
-export function ClassPanel({ classes, chosen, prediction = null, disabled, choose, atOnce, setAtOnce }: Props) {
+export function ClassPanel({ classes, chosen, disabled, choose, atOnce, setAtOnce }: Props) {
   const { t } = useLingui()
-  const format = useFormat()
   const [typed, setTyped] = useState('')
   const wanted = typed.toLocaleLowerCase()
   const shown = classes.filter(({ name, title }) => `${name} ${title ?? ''}`.toLocaleLowerCase().includes(wanted))
@@ -57,15 +54,12 @@ export function ClassPanel({ classes, chosen, prediction = null, disabled, choos
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => choose(each.name)}
           >
-            <span className={styles.mark} style={{ background: each.color }} aria-hidden />
+            <span className={styles.mark} style={{ background: each.color ?? undefined }} aria-hidden />
             <span className={styles.name} dir="auto">
               {each.title || each.name}
             </span>
-            {prediction?.label === each.name && (
-              <span className={styles.prediction}>{format.percent(prediction.confidence, 0)}</span>
-            )}
             {each.hotkey && (
-              <Kbd size="xs" className={styles.key}>
+              <Kbd size="sm" className={styles.key}>
                 {each.hotkey.toUpperCase()}
               </Kbd>
             )}

@@ -1,6 +1,14 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { ActionIcon, Badge, Group, Kbd, Skeleton, Text, Tooltip } from '@mantine/core'
-import { IconArrowBackUp, IconArrowForwardUp, IconHelp, IconInfoCircle, IconX, IconZoomIn, IconZoomOut } from '@tabler/icons-react'
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconHelp,
+  IconInfoCircle,
+  IconX,
+  IconZoomIn,
+  IconZoomOut,
+} from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { useMay } from '../../api/session'
@@ -69,7 +77,13 @@ function TopBar({ project, stream, state, actions }: Props) {
     <header className={styles.top}>
       <Group gap="xs" wrap="nowrap" style={{ minWidth: 0, flex: '1 1 auto' }}>
         <Tooltip label={t`Leave; what is handed in is kept`}>
-          <ActionIcon component={Link} to={maySee ? `/projects/${project.id}` : '/'} variant="subtle" color="gray" aria-label={t`Leave`}>
+          <ActionIcon
+            component={Link}
+            to={maySee ? `/projects/${project.id}` : '/'}
+            variant="subtle"
+            color="gray"
+            aria-label={t`Leave`}
+          >
             <IconX size={17} />
           </ActionIcon>
         </Tooltip>
@@ -149,8 +163,14 @@ function BottomBar({ project, keys, zoom, show, side, lastAnswer, state }: Props
         <ActionIcon variant="subtle" color="gray" aria-label={t`Larger`} onClick={() => zoom.current?.in()}>
           <IconZoomIn size={16} />
         </ActionIcon>
-        <button type="button" className={styles.toggle} aria-expanded={side === 'instructions'} onClick={toggle('instructions')}>
-          <IconInfoCircle size={15} aria-hidden /> <Trans>Instructions</Trans> <Kbd size="xs">{hint('instructions')}</Kbd>
+        <button
+          type="button"
+          className={styles.toggle}
+          aria-expanded={side === 'instructions'}
+          onClick={toggle('instructions')}
+        >
+          <IconInfoCircle size={15} aria-hidden /> <Trans>Instructions</Trans>{' '}
+          <Kbd size="xs">{hint('instructions')}</Kbd>
         </button>
         <button type="button" className={styles.toggle} aria-expanded={side === 'keys'} onClick={toggle('keys')}>
           <IconHelp size={15} aria-hidden /> <Trans>Keys</Trans> <Kbd size="xs">?</Kbd>

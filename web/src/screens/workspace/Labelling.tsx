@@ -77,7 +77,6 @@ export function Labelling({ project, stream }: { project: Project; stream: WorkS
         <ClassPanel
           classes={classes}
           chosen={chosen}
-          prediction={current?.work.prediction ?? null}
           disabled={!current || current.leaseEnded}
           choose={choose}
           atOnce={atOnce}

@@ -18,7 +18,9 @@ export function Banner({ state, stream, fault }: { state: StreamState; stream: W
     return (
       <div className={styles.banner} role="alert" data-tone="warn">
         <Text size="sm">
-          <Trans>The time for this asset is over and others may have it now. Your last edit is kept until you go on.</Trans>
+          <Trans>
+            The time for this asset is over and others may have it now. Your last edit is kept until you go on.
+          </Trans>
         </Text>
         <Button size="compact-sm" onClick={() => void stream.leaveEnded()}>
           <Trans>Next asset</Trans>

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, Kbd, Stack, Text, UnstyledButton } from '@mantine/core'
-import type { Answer, Project, ReviewReason, Verdict } from '../../api/types'
+import type { Answer, Project, ReviewReason, ReviewReasonCode, Verdict } from '../../api/types'
 import { ClassMark } from '../common/ClassMark'
 import { ClassPanel } from './ClassPanel'
 import styles from './ReviewPanel.module.css'
@@ -12,7 +12,7 @@ type Props = {
   select: (place: number) => void
   asking: { verdict: Verdict; label: string | null } | null
   reasons: ReviewReason[]
-  because: (code: string) => void
+  because: (code: ReviewReasonCode) => void
   cancel: () => void
   fix: (label: string) => void
   disabled: boolean

@@ -3,7 +3,9 @@ import { Button } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { useReviewReasons } from '../../api/queries'
-import type { Annotation, Project, Verdict } from '../../api/types'
+import type { Project, ReviewReasonCode, Verdict } from '../../api/types'
+import { EMPTY, historyOf, run } from '../../kernel/document'
+import { annotationsOf, withIds } from '../../kernel/held'
 import type { WorkStream } from '../../kernel/stream'
 import { useKeymap } from '../../kernel/useKeymap'
 import { editorOf } from '../../modalities'
@@ -36,17 +38,24 @@ export function Reviewing({ project, stream }: { project: Project; stream: WorkS
     setAsking(null)
   }, [current?.work.assignment_id])
 
-  const judge = (verdict: Verdict, label: string | null, reason: string | null) => {
+  const judge = (verdict: Verdict, label: string | null, reason: ReviewReasonCode | null) => {
     setAsking(null)
-    const annotations = label === null ? null : [{ kind, payload: { label_class: label } } as Annotation]
+    const annotations = label === null ? null : annotationsOf(run(EMPTY, editor.choose(label)))
     const submission_id = verdict === 'reject' ? null : (selected?.submission_id ?? null)
     void stream.review({ verdict, submission_id, annotations, reason, note: null })
   }
-  const ask = (verdict: Verdict, label: string | null) => current && !current.leaseEnded && setAsking({ verdict, label })
+  const ask = (verdict: Verdict, label: string | null) =>
+    current && !current.leaseEnded && setAsking({ verdict, label })
   const accept = () => selected && !current?.leaseEnded && judge('accept', null, null)
   const move = (by: number) => answers.length && setAt((at + by + answers.length) % answers.length)
   const skip = () => void stream.skip('skipped')
-  const common = useCommonActions({ stream, zoom, side: sideNow, show: (to) => (asking ? setAsking(null) : show(to)), skip })
+  const common = useCommonActions({
+    stream,
+    zoom,
+    side: sideNow,
+    show: (to) => (asking ? setAsking(null) : show(to)),
+    skip,
+  })
   const fixes = useClassActions(classes, (label) => ask('fix', label))
   const verdicts = useReviewActions({ accept, reject: () => ask('reject', null), move })
   const because = reasons.slice(0, 9).map(({ code, title }, place) => ({
@@ -84,7 +93,10 @@ export function Reviewing({ project, stream }: { project: Project; stream: WorkS
       panel={
         <ReviewPanel
           project={project}
-          answers={answers.map((answer) => ({ ...answer, label: answer.annotations[0]?.payload.label_class ?? null }))}
+          answers={answers.map((answer) => ({
+            ...answer,
+            label: editor.chosen(historyOf(withIds(answer.annotations)).document),
+          }))}
           selected={selected?.submission_id ?? null}
           select={setAt}
           asking={asking}

@@ -3,7 +3,7 @@ import { Container, Skeleton } from '@mantine/core'
 import { useEffect } from 'react'
 import { useParams, useSearchParams } from 'react-router'
 import { useProject } from '../../api/queries'
-import { useSession } from '../../api/session'
+import { useMay, useSession } from '../../api/session'
 import type { Project, Purpose } from '../../api/types'
 import { ProblemNote } from '../common/Note'
 import { useTitle } from '../common/useTitle'
@@ -12,42 +12,50 @@ import { rememberLabelled } from './lastLabelled'
 import { Reviewing } from './Reviewing'
 import { useStream } from './useStream'
 
-const PURPOSES: readonly string[] = ['label', 'check']
+const LABELLING: readonly Purpose[] = ['label']
+const LABELLING_AND_CHECKING: readonly Purpose[] = ['label', 'check']
+const CHECKING: readonly Purpose[] = ['check']
+const REVIEWING: readonly Purpose[] = ['review']
 
-/** The label stream; `?purpose=check` asks for the blind checks of a certificate only. */
+/** The label stream. Reviewers get the blind checks of a certificate in it as well; `?purpose=check` asks for those only. */
 export function LabelWorkspace() {
   const [search] = useSearchParams()
-  const wanted = search.get('purpose') ?? ''
-  return <Opened purpose={PURPOSES.includes(wanted) ? (wanted as Purpose) : null} />
+  const mayCheck = useMay('tasks.review')
+  if (search.get('purpose') === 'check') return <Opened purposes={CHECKING} />
+  return <Opened purposes={mayCheck ? LABELLING_AND_CHECKING : LABELLING} />
 }
 
 export function ReviewWorkspace() {
-  return <Opened purpose="review" />
+  return <Opened purposes={REVIEWING} />
 }
 
-function Opened({ purpose }: { purpose: Purpose | null }) {
+function Opened({ purposes }: { purposes: readonly Purpose[] }) {
   const { t } = useLingui()
   const { projectId = '' } = useParams()
   const project = useProject(projectId)
-  useTitle(project.data?.name, purpose === 'review' ? t`Review` : t`Label`)
-  if (project.data) return <WithStream project={project.data} purpose={purpose} />
+  useTitle(project.data?.name, purposes === REVIEWING ? t`Review` : t`Label`)
+  if (project.data) return <WithStream project={project.data} purposes={purposes} />
   if (project.isError) {
     return (
       <Container size="sm" py={64}>
-        <ProblemNote what={t`This project could not be opened`} cause={project.error} retry={() => void project.refetch()} />
+        <ProblemNote
+          what={t`This project could not be opened`}
+          cause={project.error}
+          retry={() => void project.refetch()}
+        />
       </Container>
     )
   }
   return <Skeleton height="100dvh" />
 }
 
-function WithStream({ project, purpose }: { project: Project; purpose: Purpose | null }) {
+function WithStream({ project, purposes }: { project: Project; purposes: readonly Purpose[] }) {
   const user = useSession().data?.user.id ?? ''
-  const stream = useStream(user, project.id, purpose)
+  const stream = useStream(user, project.id, purposes)
   useEffect(() => {
-    if (purpose !== 'review') rememberLabelled(project.id)
-  }, [project.id, purpose])
+    if (purposes !== REVIEWING) rememberLabelled(project.id)
+  }, [project.id, purposes])
   if (!stream) return <Skeleton height="100dvh" />
-  const Screen = purpose === 'review' ? Reviewing : Labelling
+  const Screen = purposes === REVIEWING ? Reviewing : Labelling
   return <Screen project={project} stream={stream} />
 }

@@ -25,7 +25,13 @@ export function useClassActions(classes: readonly LabelClass[], choose: (name: s
 
 export type Side = 'instructions' | 'keys' | null
 
-type Wiring = { stream: WorkStream; zoom: ZoomSlot; side: RefObject<Side>; show: (side: Side) => void; skip: () => void }
+type Wiring = {
+  stream: WorkStream
+  zoom: ZoomSlot
+  side: RefObject<Side>
+  show: (side: Side) => void
+  skip: () => void
+}
 
 /** What works in every mode of the workspace. */
 export function useCommonActions({ stream, zoom, side, show, skip }: Wiring): KeyAction[] {
@@ -40,8 +46,22 @@ export function useCommonActions({ stream, zoom, side, show, skip }: Wiring): Ke
     { id: 'skip', keys: ['s', 'Alt+s'], title: t`Skip`, group: work, run: skip, yields: true },
     { id: 'zoom-in', keys: ['[Shift]++', '='], title: t`Larger`, group: view, run: () => zoom.current?.in() },
     { id: 'zoom-out', keys: ['-'], title: t`Smaller`, group: view, run: () => zoom.current?.out() },
-    { id: 'fit', keys: ['0', 'Home'], title: t`Whole asset`, group: view, run: () => zoom.current?.fit(), yields: true },
-    { id: 'instructions', keys: ['i', 'Alt+i'], title: t`Instructions`, group: view, run: toggle('instructions'), yields: true },
+    {
+      id: 'fit',
+      keys: ['0', 'Home'],
+      title: t`Whole asset`,
+      group: view,
+      run: () => zoom.current?.fit(),
+      yields: true,
+    },
+    {
+      id: 'instructions',
+      keys: ['i', 'Alt+i'],
+      title: t`Instructions`,
+      group: view,
+      run: toggle('instructions'),
+      yields: true,
+    },
     { id: 'keys', keys: ['[Shift]+?'], title: t`Keys of this place`, group: view, run: toggle('keys') },
     { id: 'close', keys: ['Escape'], title: t`Close the panel`, group: view, run: () => show(null) },
   ]

@@ -9,7 +9,14 @@ export function useReviewActions({ accept, reject, move }: Hands): KeyAction[] {
   const group = t`Verdict`
   return [
     { id: 'accept', keys: ['Enter'], title: t`Accept the selected answer`, group, run: accept },
-    { id: 'accept-letter', keys: ['a', 'Alt+a'], title: t`Accept the selected answer`, group, run: accept, yields: true },
+    {
+      id: 'accept-letter',
+      keys: ['a', 'Alt+a'],
+      title: t`Accept the selected answer`,
+      group,
+      run: accept,
+      yields: true,
+    },
     { id: 'reject', keys: ['r', 'Alt+r'], title: t`Reject all answers`, group, run: reject, yields: true },
     { id: 'next-answer', keys: ['ArrowDown'], title: t`Next answer`, group, run: () => move(1) },
     { id: 'last-answer', keys: ['ArrowUp'], title: t`Answer before`, group, run: () => move(-1) },

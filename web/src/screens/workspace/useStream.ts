@@ -7,12 +7,12 @@ import { prefetch, shelf } from '../../modalities/shelf'
 import { useKeeping } from './OutboxProvider'
 
 /** The stream of this tab, begun when the screen opens and let go when it closes, however it closes. */
-export function useStream(user: string, project: string, purpose: Purpose | null): WorkStream | null {
+export function useStream(user: string, project: string, purposes: readonly Purpose[]): WorkStream | null {
   const keeping = useKeeping()
   const [stream, setStream] = useState<WorkStream | null>(null)
   useEffect(() => {
     if (!keeping) return
-    const fresh = new WorkStream({ api: workApi, ...keeping, locks: tabLocks, user, project, purpose, prefetch })
+    const fresh = new WorkStream({ api: workApi, ...keeping, locks: tabLocks, user, project, purposes, prefetch })
     const onVisible = () => fresh.setVisible(document.visibilityState === 'visible')
     const onTouch = () => fresh.touch()
     const onHide = () => fresh.stop(true)
@@ -36,6 +36,6 @@ export function useStream(user: string, project: string, purpose: Purpose | null
       unsubscribe()
       fresh.stop()
     }
-  }, [keeping, user, project, purpose])
+  }, [keeping, user, project, purposes])
   return stream
 }
