@@ -1,0 +1,39 @@
+"""What commands refuse before a service is asked."""
+
+from karat.errors import Invalid, NotFound
+
+
+class NoDataFolder(NotFound):
+    """There is no Karat in this folder; `karat serve --data-dir DIR` makes one."""
+
+    code = "cli.no_data_folder"
+
+
+class NotSetUp(NotFound):
+    """This installation has no owner yet; start it once with `karat serve`."""
+
+    code = "cli.not_set_up"
+
+
+class FileUnreadable(NotFound):
+    """The file cannot be read."""
+
+    code = "cli.file_unreadable"
+
+
+class NoSourceCheckout(NotFound):
+    """This needs a source checkout of Karat; it is not part of the installed package."""
+
+    code = "cli.no_source_checkout"
+
+
+class RoleUnknown(Invalid):
+    """There is no such role."""
+
+    code = "cli.role_unknown"
+
+
+class SampleUnusable(Invalid):
+    """The file is no NumPy archive of `images` (n, height, width) and as many `labels`."""
+
+    code = "cli.sample_unusable"
