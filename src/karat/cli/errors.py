@@ -33,7 +33,37 @@ class RoleUnknown(Invalid):
     code = "cli.role_unknown"
 
 
+class BenchUnknown(NotFound):
+    """There is no such benchmark."""
+
+    code = "cli.bench_unknown"
+
+
 class SampleUnusable(Invalid):
     """The file is no NumPy archive of `images` (n, height, width) and as many `labels`."""
 
     code = "cli.sample_unusable"
+
+
+class ModalityUnknown(Invalid):
+    """There is no such modality."""
+
+    code = "cli.modality_unknown"
+
+
+class NameAmbiguous(Invalid):
+    """Several have this name; give the id."""
+
+    code = "cli.name_ambiguous"
+
+
+class CheckpointUnreadable(Invalid):
+    """The file is no seal of `karat audit checkpoint`."""
+
+    code = "cli.checkpoint_unreadable"
+
+
+class NothingSealed(NotFound):
+    """Nothing is sealed yet; the server seals new entries every few seconds while it runs."""
+
+    code = "cli.nothing_sealed"

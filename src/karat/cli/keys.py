@@ -6,7 +6,7 @@ from uuid import UUID
 
 import typer
 
-from karat.cli.shell import AsJson, DataDir, open_here, run, show_json, show_table
+from karat.cli.shell import AsJson, DataDir, all_pages, open_here, run, show_json, show_table
 
 if TYPE_CHECKING:
     from karat.access import Key, MadeKey
@@ -69,7 +69,6 @@ def list_(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
 async def _list(data_dir: Path | None) -> "list[Key]":
     from karat.access.service import list_keys
-    from karat.cli.shell import all_pages
 
     async with open_here(data_dir) as here, here.engine.database.transaction(here.caller.tenant_id) as db:
         return await all_pages(lambda cursor: list_keys(db, here.caller, cursor, 500))

@@ -2,7 +2,7 @@
 
 import typer
 
-from karat.cli import about, keys, serving
+from karat.cli import about, audit, bench, certificates, datasets, jobs, keys, projects, quality, serving
 from karat.cli.shell import KnownErrors
 
 app = typer.Typer(
@@ -16,7 +16,17 @@ app = typer.Typer(
 
 for command in (serving.serve, serving.demo, serving.sign_in_link, about.kinds, about.formats, about.version):
     app.command()(command)
-app.add_typer(keys.app, name="keys")
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(bench.bench)
+for name, group in (
+    ("keys", keys.app),
+    ("datasets", datasets.app),
+    ("projects", projects.app),
+    ("jobs", jobs.app),
+    ("certificate", certificates.app),
+    ("audit", audit.app),
+    ("quality", quality.app),
+):
+    app.add_typer(group, name=name)
 
 if __name__ == "__main__":
     app()

@@ -6,11 +6,11 @@ Nothing heavy is imported here: `karat --help` must come at once.
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TypeVar
 
 import typer
 from typer.core import TyperGroup
@@ -128,6 +128,23 @@ async def open_here(data_dir: Path | None) -> AsyncIterator[Here]:
         if caller is None:
             raise NotSetUp(data_dir=settings.data_dir)
         yield Here(engine, caller)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file that somebody named.
+
+    Raises:
+        FileUnreadable: it is not there, or not for us.
+    """
+    from karat.cli.errors import FileUnreadable
+
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise FileUnreadable(file=path, reason=error.strerror) from error
+    with stream:
+        yield stream
 
 
 async def all_pages(fetch: "Callable[[str | None], Awaitable[Page[T]]]") -> list[T]:

@@ -1,0 +1,138 @@
+"""`datasets`: bringing data in from this machine's disk."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from karat.cli.background import progress_bar, until_done
+from karat.cli.shell import AsJson, DataDir, Here, all_pages, open_here, opened, run, show_json, show_table
+
+if TYPE_CHECKING:
+    from karat.datasets import Dataset, Import, Modality
+    from karat.kit import Fault
+
+app = typer.Typer(no_args_is_help=True, help="Datasets.")
+PIECE_BYTES = 1 << 20
+FAULTS_SHOWN = 50
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is to be read, and as what."""
+
+    path: Path
+    name: str
+    modality: "Modality"
+    is_folder: bool
+
+
+@app.command("list")
+def list_(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """The datasets, newest first."""
+    datasets = run(_list(data_dir))
+    if as_json:
+        show_json(datasets)
+        return
+    rows = [(one.id, one.name, one.modality, f"{one.n_assets:,}", f"{one.n_bytes:,}") for one in datasets]
+    show_table(("id", "name", "modality", "assets", "bytes"), rows, "There are no datasets.")
+
+
+async def _list(data_dir: Path | None) -> "list[Dataset]":
+    from karat.datasets import list_datasets
+
+    async with open_here(data_dir) as here, here.engine.database.transaction(here.caller.tenant_id) as db:
+        return await all_pages(lambda cursor: list_datasets(db, here.caller, cursor, 500))
+
+
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="A folder, a ZIP, a CSV, or one image or text.")],
+    data_dir: DataDir = None,
+    name: Annotated[str | None, typer.Option(help="Of the new dataset; else that of the path.")] = None,
+    modality: Annotated[
+        str | None, typer.Option(help="image or text; else text for .csv, .tsv and .txt, image for everything else.")
+    ] = None,
+    into: Annotated[UUID | None, typer.Option(help="Add to this dataset instead of making one.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read files into a dataset. Good rows are kept, bad ones are listed; exit status 1 when nothing could be taken."""
+    from karat.cli.errors import FileUnreadable, ModalityUnknown
+    from karat.datasets import Modality
+
+    modality = modality or ("text" if path.suffix.lower() in TEXT_SUFFIXES else "image")
+    if modality not in list(Modality):
+        raise ModalityUnknown(modality=modality, known=[one.value for one in Modality])
+    if not path.exists():
+        raise FileUnreadable(file=path, reason="there is no such file or folder")
+    source = Source(path, name or path.resolve().name, Modality(modality), is_folder=path.is_dir())
+    found, faults = run(_import(source, data_dir, into, quiet=as_json))
+    if as_json:
+        show_json({"import": found, "faults": faults})
+    else:
+        _tell(found, faults)
+    is_bad = found.state != "done" or (found.n_faults > 0 and not found.n_added and not found.n_duplicates)
+    raise typer.Exit(1 if is_bad else 0)
+
+
+def _tell(found: "Import", faults: "list[Fault]") -> None:
+    if found.state != "done":
+        typer.secho(f"The import {found.state}: {found.error}", err=True, fg=typer.colors.RED)
+    typer.echo(
+        f"Dataset {found.dataset_id}: {found.n_added:,} assets added, {found.n_duplicates:,} there already,"
+        f" {found.n_faults:,} not taken."
+    )
+    for fault in faults[:FAULTS_SHOWN]:
+        typer.echo(f"  {fault.where}: {fault.message}{f' {fault.hint}' if fault.hint else ''}", err=True)
+    if len(faults) > FAULTS_SHOWN:
+        typer.echo(f"  … and {len(faults) - FAULTS_SHOWN:,} more; --json lists them all.", err=True)
+
+
+async def _import(
+    source: Source, data_dir: Path | None, into: UUID | None, *, quiet: bool
+) -> "tuple[Import, list[Fault]]":
+    from karat.datasets import get_import, list_faults
+
+    async with open_here(data_dir) as here:
+        database, tenant_id = here.engine.database, here.caller.tenant_id
+        started = await _start(here, source, into)
+
+        async def look() -> "Import":
+            async with database.transaction(tenant_id) as db:
+                return await get_import(db, here.caller, started.id)
+
+        async with progress_bar("Importing", quiet=quiet) as (bar, task):
+            done = await until_done(
+                here, look, lambda one: bar.update(task, completed=one.rows_read, total=one.rows_total)
+            )
+        async with database.transaction(tenant_id) as db:
+            return done, await all_pages(lambda cursor: list_faults(db, here.caller, started.id, cursor, 500))
+
+
+async def _start(here: Here, source: Source, into: UUID | None) -> "Import":
+    """Make the dataset, unless there is one, and its import in one transaction; a file is copied to storage before."""
+    from karat.datasets import NewDataset, create_dataset, start_folder_import, start_upload_import
+
+    tenant_id = here.caller.tenant_id
+    blob = None
+    if not source.is_folder:
+        limit = here.engine.settings.max_upload_bytes
+        blob = await here.engine.storage.put(tenant_id, _pieces(source.path), max_bytes=limit)
+    async with here.engine.database.transaction(tenant_id) as db:
+        if into is None:
+            into = (
+                await create_dataset(db, here.caller, NewDataset(name=source.name[:200], modality=source.modality))
+            ).id
+        if blob is None:
+            return await start_folder_import(db, here.caller, into, source.path)
+        return await start_upload_import(db, here.caller, into, source.path.name, blob.sha256)
+
+
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    with opened(path) as stream:
+        while piece := stream.read(PIECE_BYTES):
+            yield piece
