@@ -34,8 +34,10 @@ async def on_prediction(db: Transaction, events: list[Event]) -> None:
 async def _is_due(db: Transaction, project_id: UUID) -> bool:
     """Whether so few answers are still out that a turn may change something. Cheap: it runs for every few answers."""
     batch = await store.latest_batch(db, project_id)
+    if batch is None and await routing.has_free_places(db, project_id, Stage.PEOPLE):
+        return False  # every task gets a fixed number of answers, and not all are given yet
     open_labels = await routing.open_places(db, project_id, Stage.PEOPLE)
-    if batch is not None and open_labels > OPEN_SHARE * batch["n_tasks"]:
+    if open_labels > (OPEN_SHARE * batch["n_tasks"] if batch else 0):
         return False
     return not await routing.open_places(db, project_id, Stage.CHECK)
 

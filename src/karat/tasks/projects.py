@@ -150,6 +150,9 @@ async def fill(run: Run) -> None:
             n_made += len(assets)
             if len(assets) < TASKS_PER_STEP:
                 if n_made:
+                    if overlap is not None:
+                        sentence = f"Every task gets {overlap} answers."
+                        await store.update_project(db, project_id, {"phase_sentence": sentence})
                     await jobs.publish(db, "tasks.filled", project_id=project_id)
                 return
         await run.progress(n_made, None, f"{n_made:,} tasks made")

@@ -55,6 +55,17 @@ async def open_places(db: Transaction, project_id: UUID, stage: Stage) -> int:
     )
 
 
+async def has_free_places(db: Transaction, project_id: UUID, stage: Stage) -> bool:
+    """Whether somebody may still take a task of the stage; costs the same in a project of any size."""
+    return bool(
+        await db.fetch_value(
+            "SELECT EXISTS (SELECT 1 FROM task WHERE project_id = $1 AND stage = $2 AND taken < wanted)",
+            project_id,
+            stage,
+        )
+    )
+
+
 async def collect_answered(db: Transaction, project_id: UUID, stage: Stage, back_to: Stage) -> None:
     """Take back every task of the stage that has all its answers; what is still held stays out and comes later."""
     await db.execute(
