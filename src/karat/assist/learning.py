@@ -40,7 +40,7 @@ def fit(
     confidences: list[float],
     n_classes: int,
     seed: int,
-) -> tuple[array[float], dict[str, float]]:
+) -> "tuple[array[float], dict[str, float]]":
     """Fit on the labelled rows and predict all; labelled rows out of fold.
 
     Args:

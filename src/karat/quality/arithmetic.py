@@ -10,7 +10,7 @@ from scipy.stats import beta
 from karat.measure import Answers, plan_checks
 from karat.measure.arrays import BoolArray, FloatArray, IntArray
 from karat.quality.beliefs import USUAL_SKILL, Beliefs, believe
-from karat.quality.cycle import CycleSettings, Step, assets_for_review, next_batch, next_step
+from karat.quality.cycle import CycleSettings, Step, answers_owed, assets_for_review, next_batch, next_step
 
 SKILL_WEIGHT = 2.0  # imagined answers behind a person's accuracy before anything is known
 
@@ -23,9 +23,10 @@ class Evidence:
         answers: (task index, annotator index, class index), oldest first.
         probabilities: the model's, row after row; None before there is a model.
         verified: class index that the reference decided, by task index.
-        labels: class index believed before this turn, -1 where none.
+        labels: class index believed after the turn before, -1 where none.
         changes: labels that each finished batch changed since the start or the last failed check.
         alpha_spent: of the checks that failed before.
+        n_at_failure: answers that there were when the last check failed; 0 without one.
     """
 
     n_tasks: int
@@ -37,6 +38,7 @@ class Evidence:
     labels: list[int]
     changes: list[int]
     alpha_spent: float
+    n_at_failure: int
     target_error: float
     confidence: float
     max_answers: int
@@ -112,7 +114,9 @@ def take_turn(facts: dict[str, Any], is_new_batch: bool) -> Turn:
         changes,
         n_askable=int(may_ask.sum()),
         n_for_review=len(for_review),
-        n_for_check=plan.looks[0].n_checked if plan.looks else 0,
+        n_for_check=plan.looks[0].n_checked,
+        n_unverified=plan.n_drawn_from,
+        n_owed=answers_owed(len(evidence.answers), evidence.n_at_failure),
     )
     chosen: IntArray = np.empty(0, dtype=np.int64)
     if step.action == "review":

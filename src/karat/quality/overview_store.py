@@ -27,7 +27,8 @@ async def beliefs(db: Transaction, project_id: UUID) -> list[int]:
     rows = await db.fetch(
         """SELECT least($2 - 1, floor(confidence * $2))::int AS bin, count(*) AS n FROM task
         WHERE project_id = $1 AND confidence IS NOT NULL GROUP BY 1""",
-        project_id, BELIEF_BINS,
+        project_id,
+        BELIEF_BINS,
     )
     counts = [0] * BELIEF_BINS
     for row in rows:
@@ -51,7 +52,8 @@ async def answers_since(db: Transaction, project_id: UUID, seconds: int) -> int:
     return int(
         await db.fetch_value(
             "SELECT count(*) FROM submission WHERE project_id = $1 AND created_at > now() - make_interval(secs => $2)",
-            project_id, seconds,
+            project_id,
+            seconds,
         )
     )
 

@@ -81,7 +81,8 @@ class Turn:
         turn = await self._compute.run(f"{TURNING}:take_turn", now.facts(), batch_open or fixed_overlap)
         async with run.transaction() as db:
             await _collect(db, now)
-            await _save(db, now, turn)
+            if now.answers or now.verified:
+                await _save(db, now, turn)
             if batch_open or (fixed_overlap and now.answers):
                 counts = await store.count_human_answers(db, now.project.id)
                 await store.add_round(

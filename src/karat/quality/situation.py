@@ -1,6 +1,7 @@
 """What is known about a project, gathered from the database into the plain lists that the arithmetic takes."""
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,7 @@ class Situation:
     verified: dict[int, int]
     changes: list[int]
     alpha_spent: float
+    n_at_failure: int
     batch: asyncpg.Record | None
     version: asyncpg.Record | None
 
@@ -49,6 +51,7 @@ class Situation:
             "labels": self.labels,
             "changes": self.changes,
             "alpha_spent": self.alpha_spent,
+            "n_at_failure": self.n_at_failure,
             "target_error": self.project.target.error,
             "confidence": self.project.target.confidence,
             "max_answers": self.project.target.max_answers,
@@ -79,13 +82,14 @@ async def gather(db: Transaction, project: Project) -> Situation:
         project=project,
         task_ids=[row["id"] for row in tasks],
         asset_ids=[row["asset_id"] for row in tasks],
-        labels=[reader.names.get(row["label"], -1) for row in tasks],
+        labels=[_largest(row["posterior"]) for row in tasks],
         answers=answers,
         people=list(people),
         probabilities=_flatten(tasks, len(reader.names)),
         verified=verified,
         changes=[row["n_changed"] for row in rounds if not failed or row["created_at"] > failed[-1]["created_at"]],
         alpha_spent=sum(row["alpha"] for row in failed),
+        n_at_failure=await store.count_answers_before(db, project.id, failed[-1]["created_at"]) if failed else 0,
         batch=await store.latest_batch(db, project.id),
         version=await store.model_version(db, project.id),
     )
@@ -116,6 +120,10 @@ class ClassReader:
         categorical = as_categorical(self.kind)
         assert categorical is not None, "only categorical kinds have beliefs per class"
         return {"kind": self.kind.name, "payload": categorical.of_class(label).model_dump(mode="json")}
+
+
+def _largest(posterior: Sequence[float] | None) -> int:
+    return -1 if posterior is None else max(range(len(posterior)), key=posterior.__getitem__)
 
 
 def _flatten(tasks: list[asyncpg.Record], n_classes: int) -> "array[float] | None":

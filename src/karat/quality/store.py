@@ -1,6 +1,7 @@
 """SQL of beliefs, rounds, checks and certificates."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from karat.quality.certificate import SignedCertificate
 async def tasks_of(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
     """Every task in a fixed order, with what is believed and predicted."""
     return await db.fetch(
-        """SELECT t.id, t.asset_id, t.stage, t.label, t.taken, p.probabilities FROM task t
+        """SELECT t.id, t.asset_id, p.probabilities, b.posterior FROM task t
+        LEFT JOIN belief b ON b.tenant_id = t.tenant_id AND b.task_id = t.id
         LEFT JOIN prediction p ON p.tenant_id = t.tenant_id AND p.task_id = t.id
         WHERE t.project_id = $1 ORDER BY t.asset_id""",
         project_id,
@@ -29,6 +31,18 @@ async def answers_of(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
                 AND r.created_at > s.created_at)
         ORDER BY s.id""",
         project_id,
+    )
+
+
+async def count_answers_before(db: Transaction, project_id: UUID, moment: datetime) -> int:
+    """People's answers that there were at the moment."""
+    return int(
+        await db.fetch_value(
+            """SELECT count(*) FROM submission
+            WHERE project_id = $1 AND purpose = 'label' AND withdrawn_at IS NULL AND created_at < $2""",
+            project_id,
+            moment,
+        )
     )
 
 

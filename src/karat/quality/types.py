@@ -196,5 +196,3 @@ class SigningKey(Record):
 
     public_key: str
     fingerprint: str
-
-
