@@ -77,7 +77,7 @@ export function beliefHistogram(beliefs: Overview['beliefs'], words: Words): Plo
     n,
   }))
   return {
-    rows,
+    rows: rows.some(({ n }) => n > 0) ? rows : [],
     columns: [
       { key: 'from', title: words.from ?? '' },
       { key: 'to', title: words.to ?? '' },

@@ -10,7 +10,8 @@ export function Figures({ project, overview }: { project: Project; overview: Ove
   const { t } = useLingui()
   const format = useFormat()
   const { answers, error, stages } = overview
-  const { id, target, n_tasks } = project
+  const { id, target } = project
+  const nTasks = Object.values(stages).reduce((sum, n) => sum + n, 0)
   const parts = [
     t`${format.number(answers.people)} labelling`,
     t`${format.number(answers.review)} review`,
@@ -35,14 +36,14 @@ export function Figures({ project, overview }: { project: Project; overview: Ove
               ? t`of ${format.number(answers.baseline)} answers`
               : t`${format.percent(answers.saved_vs_one)} against one answer each`
           }
-          how={t`One minus the answers given, divided by three answers for each of the ${format.number(n_tasks)} assets. Not final before the work is done.`}
+          how={t`One minus the answers given, divided by three answers for each of the ${format.number(nTasks)} assets. Not final before the work is done.`}
         />
         <Figure
           label={t`Labels done`}
           value={format.number(stages.done)}
           doubt={
             <Trans>
-              of {format.number(n_tasks)}; target error {format.percent(target.error)}
+              of {format.number(nTasks)}; target error {format.percent(target.error)}
             </Trans>
           }
           how={t`Tasks whose label is final. The others are with the model, with people, in review or in the random check.`}

@@ -93,6 +93,7 @@ function Needs({ project, needs }: { project: Project; needs: OverviewRecord['ne
   const targets: Record<string, string> = {
     review: `/review/${project.id}`,
     check: `/label/${project.id}?purpose=check`,
+    import: `/projects/${project.id}/data`,
   }
   return (
     <Panel>
