@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,12 @@ class DatabaseUnavailable(Unavailable):
     """The database does not answer right now; nothing was changed."""
 
     code = "database.unavailable"
+
+
+# How it shows that the server went away. asyncpg's own internal error is among them: a server that is killed sends its
+# farewell while a connection is idle within a transaction, and the next statement finds the protocol in a state that
+# asyncpg does not expect.
+_GONE = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InternalClientError)
 
 
 class Transaction:
@@ -78,7 +84,7 @@ class Database:
         """
         try:
             connection = await self.pool.acquire()
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError) as error:
+        except (OSError, *_GONE) as error:
             raise DatabaseUnavailable from error
         try:
             setting = f"; SELECT set_config('app.tenant', '{tenant_id}', true)" if tenant_id else ""
@@ -86,16 +92,16 @@ class Database:
                 await connection.execute(f"BEGIN{setting}")
                 yield Transaction(connection, tenant_id)
             except BaseException:
-                if not connection.is_closed():
-                    await connection.execute("ROLLBACK")
+                await _roll_back(connection)
                 raise
             await connection.execute("COMMIT")
         except asyncpg.DiskFullError as error:
             raise OutOfSpace("The disk of the database is full; make room and try again.") from error
-        except (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError) as error:
+        except _GONE as error:
+            _give_up(connection)
             raise DatabaseUnavailable from error
         except asyncpg.InterfaceError as error:
-            if connection.is_closed():
+            if _is_lost(connection):
                 raise DatabaseUnavailable from error
             raise
         finally:
@@ -129,6 +135,29 @@ async def _prepare(connection: asyncpg.Connection) -> None:
 def _as_json(value: object) -> str:
     """JSON of records and lists; text is JSON already, as the queue's library hands it over."""
     return value if isinstance(value, str) else json.dumps(value)
+
+
+async def _roll_back(connection: asyncpg.Connection) -> None:
+    """Undo what was done; a connection that cannot even do that is given up, and PostgreSQL undoes it by itself."""
+    if _is_lost(connection):
+        return
+    try:
+        await connection.execute("ROLLBACK")
+    except (*_GONE, asyncpg.PostgresError, asyncpg.InterfaceError):
+        _give_up(connection)
+
+
+def _is_lost(connection: asyncpg.Connection) -> bool:
+    """The pool takes a connection back by itself when it breaks; from then on it refuses every question."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
+
+
+def _give_up(connection: asyncpg.Connection) -> None:
+    with suppress(asyncpg.InterfaceError):
+        connection.terminate()
 
 
 async def _no_reset(connection: asyncpg.Connection) -> None:
