@@ -70,7 +70,9 @@ class World:
         writer = csv.writer(stream)
         writer.writerow(["id", "text"])
         writer.writerows((f"text-{at}", text) for at, text in enumerate(texts))
-        await self.owner.post(f"/api/datasets/{dataset['id']}/imports?filename=texts.csv", content=stream.getvalue().encode())
+        await self.owner.post(
+            f"/api/datasets/{dataset['id']}/imports?filename=texts.csv", content=stream.getvalue().encode()
+        )
         await self.drain()
         return str(dataset["id"])
 
@@ -141,5 +143,7 @@ async def browser_session(engine: Engine, person: Person) -> tuple[dict[str, str
 
 
 def _body(response: httpx.Response) -> Any:
-    assert response.is_success, f"{response.request.method} {response.request.url}: {response.status_code} {response.text}"
+    assert response.is_success, (
+        f"{response.request.method} {response.request.url}: {response.status_code} {response.text}"
+    )
     return response.json() if response.content else None

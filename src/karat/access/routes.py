@@ -92,7 +92,7 @@ async def revoke_key(key_id: UUID, db: Db, caller: SignedIn) -> None:
 
 def is_secure(request: Request) -> bool:
     """Whether the browser keeps a Secure cookie here: over TLS, or on this very machine."""
-    public = request.app.state.settings.public_url
+    public: str | None = request.app.state.settings.public_url
     if public:
         return urlsplit(public).scheme == "https"
     return request.url.scheme == "https" or request.url.hostname in LOOPBACK

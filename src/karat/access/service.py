@@ -8,7 +8,7 @@ from karat import audit
 from karat.access import store
 from karat.access.errors import KeyNotFound, RoleNotGrantable, SignInCodeInvalid
 from karat.access.secrets import Secret, make_secret, parse_secret
-from karat.access.types import FirstOwner, MadeKey, Member, NewKey, Session, Tenant, User, Key
+from karat.access.types import FirstOwner, Key, MadeKey, Member, NewKey, Session, Tenant, User
 from karat.database import Database, Transaction
 from karat.errors import Unauthenticated
 from karat.kit import POLICY, Action, Caller, Page, Role, decode_cursor, grantable, make_page, new_id, require, utc_now

@@ -1,0 +1,1 @@
+"""The assembly: routes collected, events wired to handlers, the server put together."""

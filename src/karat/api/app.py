@@ -38,11 +38,16 @@ ROUTERS: Sequence[APIRouter] = (
 class Ground(Protocol):
     """What the application stands on."""
 
-    settings: Settings
-    database: Database
-    storage: Storage
-    media_key: bytes
-    public_key: str
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def database(self) -> Database: ...
+    @property
+    def storage(self) -> Storage: ...
+    @property
+    def media_key(self) -> bytes: ...
+    @property
+    def public_key(self) -> str: ...
 
 
 def create_app(ground: Ground) -> FastAPI:

@@ -59,8 +59,13 @@ async def serving(settings: Settings, *, with_runner: bool = True) -> AsyncItera
         if first is not None:
             _write_key(settings.data_dir / OWNER_KEY, first.key)
         server = Server(
-            create_app(engine), address=settings.host, port=port, interface=Interfaces.ASGI, websockets=False,
-            log_enabled=False, backlog=1024,
+            create_app(engine),
+            address=settings.host,
+            port=port,
+            interface=Interfaces.ASGI,
+            websockets=False,
+            log_enabled=False,
+            backlog=1024,
         )
         runner = engine.runner() if with_runner else None
         task = asyncio.create_task(server.serve())
@@ -70,7 +75,7 @@ async def serving(settings: Settings, *, with_runner: bool = True) -> AsyncItera
             await _until_it_answers(settings.host, port, task)
             yield Serving(settings.public_url or f"http://{_shown(settings.host)}:{port}", engine, first)
         finally:
-            server.stop()
+            server.stop()  # type: ignore[no-untyped-call]
             if runner:
                 await runner.stop()
             await asyncio.wait([task], timeout=STOP_PATIENCE_S)

@@ -22,7 +22,12 @@ class DatabaseUnavailable(Unavailable):
 # How it shows that the server went away. asyncpg's own internal error is among them: a server that is killed sends its
 # farewell while a connection is idle within a transaction, and the next statement finds the protocol in a state that
 # asyncpg does not expect.
-_GONE = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InternalClientError)
+_GONE = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InternalClientError,
+)
 
 
 class Transaction:
@@ -39,7 +44,8 @@ class Transaction:
 
     async def fetch(self, sql: str, *args: object) -> list[asyncpg.Record]:
         """All rows."""
-        return await self.connection.fetch(sql, *args)
+        rows: list[asyncpg.Record] = await self.connection.fetch(sql, *args)
+        return rows
 
     async def fetch_row(self, sql: str, *args: object) -> asyncpg.Record | None:
         """The first row, if any."""

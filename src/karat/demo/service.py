@@ -20,7 +20,7 @@ from karat.demo.types import DemoReport, DemoSettings, TrueError
 from karat.demo.watch import Watch
 from karat.kit import Role, utc_now
 from karat.quality import Overview
-from karat.quality.simulated_people import DEMO_ERROR_RATES, SimulatedPerson, make_people
+from karat.quality.simulated_people import DEMO_ERROR_RATES, make_people
 from karat.quality.verification import verify
 
 EXPERTS = 2
@@ -198,7 +198,8 @@ class _Demo:
                 WHERE t.project_id = $1""",
                 project_id,
             )
-        return sum(row["label"] != CLASSES[self.truth[asset_index(row["name"])]] for row in rows) / len(rows)
+        wrong = sum(row["label"] != CLASSES[self.truth[asset_index(row["name"])]] for row in rows)
+        return float(wrong / max(len(rows), 1))
 
     async def _export(self, project_id: UUID, watch: Watch) -> dict[str, str]:
         """The labels as delivered, read back from the exported file."""

@@ -177,7 +177,8 @@ class Runner:
         """Jobs with the same key run one after the other, on all runners: the second sees what the first did."""
         handler = self._handlers[name]
         if dedupe_key is None:
-            return await handler(run)
+            await handler(run)
+            return
         async with run.transaction() as lock:
             await lock.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{run.tenant_id}:{dedupe_key}")
             await handler(run)

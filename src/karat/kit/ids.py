@@ -15,7 +15,7 @@ def new_id() -> UUID:
     The 12 bits after the millisecond count its fractions; when two ids fall on the same count the later one is moved
     up by one, as RFC 9562 section 6.2 (method 3) allows.
     """
-    global _last
+    global _last  # noqa: PLW0603 - one clock per process is the point
     now = time.time_ns()
     stamp = ((now // 1_000_000) << 12) | ((now % 1_000_000) * 4096 // 1_000_000)
     with _lock:

@@ -98,7 +98,9 @@ def take_turn(facts: dict[str, Any], is_new_batch: bool) -> Turn:
     verified: BoolArray = np.zeros(evidence.n_tasks, dtype=np.bool_)
     verified[list(evidence.verified)] = True
     # Until somebody has answered, nobody knows how many people there are; later, one cannot be asked twice.
-    askable = ~asked.all(axis=1) if evidence.n_annotators else np.ones(evidence.n_tasks, dtype=np.bool_)
+    askable: BoolArray = np.ones(evidence.n_tasks, dtype=np.bool_)
+    if evidence.n_annotators:
+        askable = np.asarray(~asked.all(axis=1), dtype=np.bool_)
     may_ask = askable & ~verified & (n_answers < settings.max_answers)
     for_review = assets_for_review(settings, beliefs, n_answers, askable=askable, verified=verified)
     changes = [*evidence.changes, _n_changed(evidence, beliefs)] if is_new_batch else evidence.changes
@@ -186,8 +188,7 @@ def _skill(answers: Answers, beliefs: Beliefs, annotator: int) -> tuple[int, flo
     n = int(own.sum())
     right = float(beliefs.posterior[answers.item[own], answers.label[own]].sum())
     a, b = right + SKILL_WEIGHT * USUAL_SKILL, n - right + SKILL_WEIGHT * (1 - USUAL_SKILL)
-    low, high = beta.ppf([0.025, 0.975], a, b)
-    return n, a / (a + b), float(low), float(high)
+    return n, a / (a + b), float(beta.ppf(0.025, a, b)), float(beta.ppf(0.975, a, b))
 
 
 def _reliability(evidence: Evidence, beliefs: Beliefs, model: FloatArray | None) -> list[tuple[float, float, int]]:

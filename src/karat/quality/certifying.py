@@ -25,10 +25,10 @@ def drawn(terms: Attempt, asset_ids: list[UUID], n: int) -> list[UUID]:
     return [asset for _, asset in terms.drawn(asset_ids, n)]
 
 
-def decide(terms: Attempt, n_labels: int, n_checked: int, n_wrong: int, give_up: bool) -> tuple[str, int, float]:
-    """What follows at a look: the outcome, the checks until the next look, the bound on the error left."""
+def decide(terms: Attempt, n_labels: int, n_checked: int, n_wrong: int, give_up: bool) -> tuple[str, int]:
+    """What follows at a look: the outcome, the checks until the next look."""
     decision = terms.plan(n_labels).decision(n_checked, n_wrong, give_up=give_up)
-    return decision.outcome, decision.next_n_checked or n_checked, decision.error_upper_bound
+    return decision.outcome, decision.next_n_checked or n_checked
 
 
 def draw_up(origin: Origin, terms: Attempt, frozen: Rows, checked: Rows, public_key: str) -> Certificate:

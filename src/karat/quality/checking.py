@@ -33,7 +33,7 @@ async def look(run: Run, compute: Compute, private_key: Ed25519PrivateKey, now: 
     terms = _terms(now.project, draw, now.alpha_spent, rows)
     checked = sorted((row for row in rows if row["position"] is not None), key=lambda row: row["position"])
     n_wrong = sum(row["reference_label"] != row["label"] for row in checked)
-    outcome, next_n, left = await compute.run(
+    outcome, next_n = await compute.run(
         f"{CERTIFYING}:decide", terms, len(rows), len(checked), n_wrong, bool(_can_ask_more(now))
     )
     async with run.transaction() as db:

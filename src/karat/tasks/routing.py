@@ -9,7 +9,7 @@ from uuid import UUID
 from karat.database import Transaction
 from karat.kit import new_id
 from karat.tasks import store
-from karat.tasks.types import Phase, Purpose, Stage, STAGE_OF
+from karat.tasks.types import STAGE_OF, Phase, Purpose, Stage
 
 
 async def open_batch(

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -168,7 +167,7 @@ class Work(Record):
     lease_seconds: int
     asset: Asset
     draft: Draft | None = None
-    answers: list[Answer] = []
+    answers: list[Answer] = Field(default_factory=list)
     ontology_version_id: UUID
     instructions_version: int
 
@@ -182,7 +181,7 @@ class NextRequest(Record):
 
     count: int = Field(default=1, ge=1, le=10)
     purpose: Purpose = Purpose.LABEL
-    known: list[UUID] = Field(default=[], max_length=50)
+    known: list[UUID] = Field(default_factory=list, max_length=50)
 
 
 class NextWork(Record):
@@ -300,4 +299,3 @@ class TaskDetail(TaskRow):
 
     project_id: UUID
     history: list[HistoryEntry]
-    facts: dict[str, Any] = {}

@@ -38,7 +38,6 @@ from karat.tasks.types import (
     Purpose,
     SavedDraft,
     Skip,
-    Stage,
     Submission,
     Work,
 )
