@@ -142,9 +142,7 @@ async def _measure(people: Sequence[Annotator], seconds: float) -> Measured:
     began, cpu = time.perf_counter(), time.process_time()
     taken = await _work_until(people, began + seconds)
     ended = time.perf_counter() - began
-    return Measured(
-        ended, [one for one, _ in taken], [one for _, one in taken], time.process_time() - cpu
-    )
+    return Measured(ended, [one for one, _ in taken], [one for _, one in taken], time.process_time() - cpu)
 
 
 async def _work_until(people: Sequence[Annotator], end: float) -> list[tuple[float, float]]:

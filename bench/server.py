@@ -24,8 +24,8 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a script, `bench` and `tests` are not found otherwise
 
 import psutil
-
 from bench.annotators import Measured, Site, measure_http, measure_postgres
+
 from karat.database.engine import APP_ROLE
 from karat.database.supervisor import running_postgres
 from tests.support.load import Client, make_annotator, make_project
@@ -144,7 +144,8 @@ async def until_quiet(server: RunningServer) -> None:
 
 def describe_machine() -> str:
     """Processor, cores, load by others, versions."""
-    names = [line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")]
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
     return (
         f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before, "
         f"Linux {platform.release()}, Python {platform.python_version()}"

@@ -42,7 +42,8 @@ class RunningServer:
         give_up = time.monotonic() + PATIENCE_S
         async with httpx.AsyncClient(base_url=self.url, timeout=5) as client:
             while time.monotonic() < give_up:
-                assert self.process and self.process.poll() is None, self.log()
+                assert self.process is not None
+                assert self.process.poll() is None, self.log()
                 with suppress(httpx.TransportError, FileNotFoundError):
                     headers = {"authorization": f"Bearer {self.owner_key}"}
                     if (await client.get("/api/projects", headers=headers)).status_code == 200:
