@@ -14,6 +14,7 @@ import type {
   Format,
   Id,
   Import,
+  Job,
   MadeKey,
   Modality,
   NewProject,
@@ -27,10 +28,16 @@ import type {
 } from './types'
 
 /** All pages of a list as one growing array. */
-export function usePages<T>(path: string | null, filters: Record<string, string | number | null> = {}, limit = 50) {
+export function usePages<T>(
+  path: string | null,
+  filters: Record<string, string | number | null> = {},
+  limit = 50,
+  everyMs?: number,
+) {
   const pages = useInfiniteQuery({
     queryKey: [path, filters, limit],
     enabled: path !== null,
+    refetchInterval: everyMs,
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
       request<Page<T>>(`${path}${query({ ...filters, limit, cursor: pageParam })}`, { signal }),
@@ -70,6 +77,7 @@ export const useChecks = (id: Id | null) => usePages<Check>(id && `/certificates
 export const useFormats = () => useOne<{ items: Format[] }>('/formats')
 export const useExports = (project: Id) => usePages<Export>(`/projects/${project}/exports`)
 export const useExport = (id: Id | null) => useOne<Export>(id && `/exports/${id}`, whileMoving)
+export const useJobs = (subject: Id) => usePages<Job>('/jobs', { subject_id: subject }, 20, 5_000)
 export const useKeys = () => usePages<ApiKey>('/keys')
 export const useAudit = () => usePages<AuditEntry>('/audit')
 export const useReviewReasons = () => useOne<{ items: ReviewReason[] }>('/review-reasons')
@@ -109,6 +117,9 @@ export const useCreateKey = () =>
 export const useRevokeKey = () => useWrite((id: Id) => request(`/keys/${id}`, { method: 'DELETE' }), ['/keys'])
 export const useCancelImport = () =>
   useWrite((id: Id) => request<Import>(`/imports/${id}/cancel`, { method: 'POST' }), ['/imports', '/datasets'])
+
+export const useCancelJob = () =>
+  useWrite((id: Id) => request<Job>(`/jobs/${id}/cancel`, { method: 'POST' }), ['/jobs'])
 
 /** The numbers of a project, pushed by the server. `live` is false while the stream is down and polling stands in. */
 export function useOverview(project: Id): UseQueryResult<Overview> & { live: boolean } {

@@ -32,6 +32,7 @@ const LOCK = 'karat-assignment-'
 const DRAFT_DELAY_MS = 800
 const TICK_MS = 5_000
 const SOON_S = 1
+const LONGEST_PAUSE_MS = 30_000
 
 /**
  * The flow of work through one tab: what is in hand, what comes next, what was handed in. It claims ahead, keeps every
@@ -43,6 +44,7 @@ export class WorkStream {
   private readonly now: () => number
   private filling: Promise<void> | null = null
   private fillAgain = false
+  private emptyRounds = 0
   private readonly leases: Leases
   private readonly watch: StopWatch
   private draftTimer: ReturnType<typeof setTimeout> | undefined
@@ -352,8 +354,12 @@ export class WorkStream {
     const [first = null, ...rest] = [...(state.current ? [state.current] : []), ...state.ahead, ...fresh]
     if (first !== state.current) this.watch.begin(first?.lookedMs ?? 0)
     const isEmpty = fresh.length === 0
-    const retryAt = isEmpty && retryAfterS !== null ? this.now() + retryAfterS * 1000 : null
-    if (retryAfterS !== null && isEmpty) this.retryIn(retryAfterS * 1000)
+    this.emptyRounds = isEmpty ? this.emptyRounds + 1 : 0
+    // Each empty answer doubles the pause, so that a page left open on finished work hardly asks any more.
+    const pauseMs =
+      retryAfterS === null ? null : Math.min(retryAfterS * 1000 * 2 ** (this.emptyRounds - 1), LONGEST_PAUSE_MS)
+    const retryAt = isEmpty && pauseMs !== null ? this.now() + pauseMs : null
+    if (isEmpty && pauseMs !== null) this.retryIn(pauseMs)
     this.state.setState({
       current: first,
       ahead: rest,

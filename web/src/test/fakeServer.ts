@@ -259,6 +259,7 @@ export class FakeServer {
     if (room === 'keys')
       return method === 'POST' ? { status: 201, body: { ...KEY, key: 'test_0192_secret' } } : page([KEY])
     if (room === 'audit') return page(AUDIT)
+    if (room === 'jobs') return page([])
     if (room === 'signing-key') return ok({ public_key: 'aa', fingerprint: 'SHA256:6b1f…' })
     return null
   }

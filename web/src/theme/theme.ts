@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import { createTheme, defaultVariantColorsResolver, type MantineColorsTuple } from '@mantine/core'
 
 /** The one accent. Everything else is grey, a class or a state. */
 const gold: MantineColorsTuple = [
@@ -47,8 +47,12 @@ export const theme = createTheme({
   colors: { gold, dark, gray },
   primaryColor: 'gold',
   primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.34,
+  // On the light gold of dark mode white could not be read.
+  variantColorResolver: (input) => {
+    const usual = defaultVariantColorsResolver(input)
+    const isAccent = input.variant === 'filled' && (!input.color || input.color === 'gold')
+    return isAccent ? { ...usual, color: 'light-dark(#ffffff, #191818)' } : usual
+  },
   black: '#242321',
   fontFamily: SYSTEM,
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
@@ -67,6 +71,3 @@ export const theme = createTheme({
     Skeleton: { defaultProps: { radius: 'sm' } },
   },
 })
-
-/** Marks of plots and of states, chosen to differ in lightness as well as in hue. */
-export const STATE_COLORS = { good: '#2f7d4f', warn: '#b7791f', bad: '#b3372f' } as const

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Badge, Button, Code, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
+import { Button, Code, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
 import { IconListDetails } from '@tabler/icons-react'
 import { useAudit } from '../../api/queries'
 import type { AuditEntry } from '../../api/types'
@@ -7,6 +7,7 @@ import { Ago } from '../common/Ago'
 import { Empty } from '../common/Empty'
 import { ProblemNote } from '../common/Note'
 import { Panel } from '../common/Panel'
+import { StateBadge } from '../common/StateBadge'
 import { useTitle } from '../common/useTitle'
 
 /** Who did what, newest first; sealed entries are part of the hash chain. */
@@ -77,9 +78,9 @@ function Entries({ entries }: { entries: AuditEntry[] }) {
                   </Text>
                 </Table.Td>
                 <Table.Td>
-                  <Badge variant="light" color={entry.sealed ? 'green' : 'gray'} tt="none" fw={500} radius="sm">
+                  <StateBadge tone={entry.sealed ? 'good' : 'plain'}>
                     {entry.sealed ? t`sealed` : t`waiting`}
-                  </Badge>
+                  </StateBadge>
                 </Table.Td>
               </Table.Tr>
             ))}

@@ -9,6 +9,7 @@ import { ProblemNote } from '../common/Note'
 import { Panel } from '../common/Panel'
 import { Figures } from './Figures'
 import { Flow } from './Flow'
+import { Jobs } from './Jobs'
 import { People } from './People'
 import { useThisProject } from './ProjectLayout'
 
@@ -41,6 +42,7 @@ function Loaded({ project, overview, live }: { project: Project; overview: Overv
         <Activity overview={overview} live={live} />
       </Panel>
       {overview.needs.length > 0 && <Needs project={project} needs={overview.needs} />}
+      <Jobs projectId={project.id} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
         <Panel>
           <ErrorPlot series={overview.series} target={project.target.error} />

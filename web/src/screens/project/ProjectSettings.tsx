@@ -44,7 +44,7 @@ export function ProjectSettings() {
               value={text}
               onChange={({ currentTarget }) => setText(currentTarget.value)}
             />
-            <Instructions text={text} />
+            <Instructions text={text} level={2} />
           </SimpleGrid>
           {mayManage && (
             <Group>

@@ -1,6 +1,7 @@
 import { useLingui } from '@lingui/react/macro'
 import { Badge, Group, Tooltip } from '@mantine/core'
 import type { Project } from '../../api/types'
+import { StateBadge } from '../common/StateBadge'
 
 /** Where a project is, in one word; its sentence on hover. And plainly, when its people are simulated. */
 export function PhaseBadge({ project }: { project: Project }) {
@@ -12,14 +13,22 @@ export function PhaseBadge({ project }: { project: Project }) {
     certified: t`certified`,
     review_needed: t`needs review`,
   }
-  const tones = { collecting: 'gray', routing: 'gray', checking: 'gold', certified: 'green', review_needed: 'orange' }
+  const tones = {
+    collecting: 'plain',
+    routing: 'plain',
+    checking: 'accent',
+    certified: 'good',
+    review_needed: 'warn',
+  } as const
   const isPaused = project.state === 'paused'
   return (
     <Group gap={6} component="span" display="inline-flex">
       <Tooltip label={project.phase_sentence}>
-        <Badge variant="light" color={isPaused ? 'gray' : tones[project.phase]} tt="none" fw={550} radius="sm">
-          {isPaused ? t`paused` : words[project.phase]}
-        </Badge>
+        <span>
+          <StateBadge tone={isPaused ? 'plain' : tones[project.phase]}>
+            {isPaused ? t`paused` : words[project.phase]}
+          </StateBadge>
+        </span>
       </Tooltip>
       {project.simulated && (
         <Tooltip label={t`The answers of this project come from simulated people, made from known labels.`}>

@@ -66,7 +66,9 @@ function Keys() {
                   <Table.Th>{t`Role`}</Table.Th>
                   <Table.Th>{t`Begins with`}</Table.Th>
                   <Table.Th>{t`Last used`}</Table.Th>
-                  <Table.Th />
+                  <Table.Th>
+                    <span className="visually-hidden">{t`What can be done`}</span>
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

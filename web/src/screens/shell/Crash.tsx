@@ -35,6 +35,7 @@ export function NotFound() {
   return (
     <Empty
       icon={<IconMapOff size={40} stroke={1.4} />}
+      order={1}
       title={t`There is nothing at this address`}
       action={
         <Anchor component={Link} to="/">

@@ -17,6 +17,7 @@ export function Palette({ opened, open, close, places }: Props) {
   useKeymap([
     { id: 'palette', keys: ['$mod+k'], title: t`Find anything`, group: t`Everywhere`, run: open, everywhere: true },
   ])
+  if (!opened) return null
   return (
     <Modal
       opened={opened}
@@ -25,9 +26,9 @@ export function Palette({ opened, open, close, places }: Props) {
       padding={0}
       size="lg"
       yOffset="12vh"
-      aria-label={t`Find anything`}
+      attributes={{ content: { 'aria-label': t`Find anything` } }}
     >
-      {opened && <Finder places={places} close={close} />}
+      <Finder places={places} close={close} />
     </Modal>
   )
 }

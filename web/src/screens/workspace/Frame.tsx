@@ -45,6 +45,7 @@ type Props = {
 
 /** The workspace of every mode: the asset, and as little else as will do. */
 export function Frame(props: Props) {
+  const { t } = useLingui()
   const { project, stream, state, side, show, View, zoom, panel } = props
   const { current } = state
   return (
@@ -62,7 +63,9 @@ export function Frame(props: Props) {
           {side === 'instructions' ? <Instructions text={project.instructions.text} /> : <KeySheet keys={props.keys} />}
         </aside>
       )}
-      <div className={styles.panel}>{panel}</div>
+      <section className={styles.panel} aria-label={t`Answer`}>
+        {panel}
+      </section>
       <BottomBar {...props} />
     </div>
   )

@@ -1,6 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconCoffee } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { Link } from 'react-router'
 import { useMay } from '../../api/session'
 import type { Project } from '../../api/types'
@@ -65,6 +67,13 @@ export function Idle({ project, state, stream }: { project: Project; state: Stre
   const { t } = useLingui()
   const format = useFormat()
   const maySee = useMay('work.see')
+  const maySeeQuality = useMay('quality.see')
+  const cache = useQueryClient()
+  const isCertified = project.phase === 'certified'
+  useEffect(() => {
+    // Why there is nothing may be that the project has come to its end meanwhile.
+    void cache.invalidateQueries({ queryKey: [`/projects/${project.id}`] })
+  }, [cache, project.id])
   if (state.failure) {
     return (
       <Stack className={styles.idle}>
@@ -77,9 +86,14 @@ export function Idle({ project, state, stream }: { project: Project; state: Stre
     <div className={styles.idle}>
       <Empty
         icon={<IconCoffee size={44} stroke={1.3} />}
-        title={t`Nothing for you at the moment`}
+        title={isCertified ? t`This project is certified` : t`Nothing for you at the moment`}
         action={
           <Group>
+            {isCertified && maySeeQuality && (
+              <Button component={Link} to={`/projects/${project.id}/quality`}>
+                <Trans>See the certificate</Trans>
+              </Button>
+            )}
             <Button variant="default" onClick={() => void stream.fill()}>
               <Trans>Look again</Trans>
             </Button>
