@@ -16,7 +16,7 @@ app = typer.Typer(
 
 for command in (serving.serve, serving.demo, serving.sign_in_link, about.kinds, about.formats, about.version):
     app.command()(command)
-app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(bench.bench)
+app.command(context_settings={"allow_extra_args": True, "allow_interspersed_args": False})(bench.bench)
 for name, group in (
     ("keys", keys.app),
     ("datasets", datasets.app),
