@@ -15,11 +15,13 @@ export function useStream(user: string, project: string, purposes: readonly Purp
     const fresh = new WorkStream({ api: workApi, ...keeping, locks: tabLocks, user, project, purposes, prefetch })
     const onVisible = () => fresh.setVisible(document.visibilityState === 'visible')
     const onTouch = () => fresh.touch()
+    const onOnline = () => void fresh.fill()
     const onHide = () => fresh.stop(true)
     // A page that comes back from the browser's cache holds leases that it has given up.
     const onShow = (event: PageTransitionEvent) => event.persisted && location.reload()
     document.addEventListener('visibilitychange', onVisible)
     window.addEventListener('pointermove', onTouch, { passive: true })
+    window.addEventListener('online', onOnline)
     window.addEventListener('pagehide', onHide)
     window.addEventListener('pageshow', onShow)
     const unsubscribe = fresh.state.subscribe(({ current, ahead, sent }) => {
@@ -31,6 +33,7 @@ export function useStream(user: string, project: string, purposes: readonly Purp
     return () => {
       document.removeEventListener('visibilitychange', onVisible)
       window.removeEventListener('pointermove', onTouch)
+      window.removeEventListener('online', onOnline)
       window.removeEventListener('pagehide', onHide)
       window.removeEventListener('pageshow', onShow)
       unsubscribe()
