@@ -91,28 +91,50 @@ class Once:
     repeated: bool
 
 
-async def once(
-    request: Request, db: Db, caller: SignedIn, idempotency_key: Annotated[str | None, Header()] = None
-) -> Once:
+IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
+
+
+async def once(request: Request, db: Db, caller: SignedIn, idempotency_key: IdempotencyKey = None) -> Once:
     """Make a creating request safe to repeat: its `Idempotency-Key` and its effect are committed together.
 
     Raises:
+        IdempotencyKeyInvalid, IdempotencyKeyReused.
+    """
+    is_json = idempotency_key is not None and "json" in request.headers.get("content-type", "")
+    return await claim_once(request, db, caller, idempotency_key, await request.body() if is_json else b"")
+
+
+async def claim_once(request: Request, db: Transaction, caller: Caller, key: str | None, content: bytes) -> Once:
+    """`once`, for a route that opens its own transaction.
+
+    Args:
+        content: the body, or what stands for it.
+
+    Raises:
+        IdempotencyKeyInvalid: it is empty, too long or not visible.
         IdempotencyKeyReused: the key came before with other content.
     """
-    if idempotency_key is None:
+    if key is None:
         return Once(new_id(), repeated=False)
-    if not (1 <= len(idempotency_key) <= 200 and idempotency_key.isprintable()):
-        raise IdempotencyKeyInvalid
-    content = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    if "json" in request.headers.get("content-type", ""):
-        content += await request.body()
-    digest, subject_id = hashlib.sha256(content).digest(), new_id()
-    before = await store.claim_idempotency_key(db, caller.user_id, idempotency_key, digest, subject_id)
+    check_idempotency_key(key)
+    line = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    digest, subject_id = hashlib.sha256(line + content).digest(), new_id()
+    before = await store.claim_idempotency_key(db, caller.user_id, key, digest, subject_id)
     if before is None:
         return Once(subject_id, repeated=False)
     if before["request_sha256"] != digest:
         raise IdempotencyKeyReused
     return Once(before["subject_id"], repeated=True)
+
+
+def check_idempotency_key(key: str) -> None:
+    """Refuse what cannot be a key.
+
+    Raises:
+        IdempotencyKeyInvalid: it is empty, too long or not visible.
+    """
+    if not (1 <= len(key) <= 200 and key.isprintable()):
+        raise IdempotencyKeyInvalid
 
 
 CreateOnce = Annotated[Once, Depends(once)]

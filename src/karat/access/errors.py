@@ -27,6 +27,12 @@ class KeyNotFound(NotFound):
     code = "key.not_found"
 
 
+class KeyShownOnce(Conflict):
+    """This request made its key before. The key was shown then and is stored nowhere: revoke it and make another."""
+
+    code = "key.shown_once"
+
+
 class IdempotencyKeyReused(Conflict):
     """This Idempotency-Key was used before for a different request."""
 

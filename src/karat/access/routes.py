@@ -8,8 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from karat.access import service
-from karat.access.doors import PLAIN_COOKIE, SECURE_COOKIE, Db, SignedIn, from_own_pages
-from karat.access.errors import CrossSiteRequest, SignInCodeInvalid
+from karat.access.doors import PLAIN_COOKIE, SECURE_COOKIE, CreateOnce, Db, SignedIn, from_own_pages
+from karat.access.errors import CrossSiteRequest, KeyShownOnce, SignInCodeInvalid
 from karat.access.secrets import parse_secret
 from karat.access.types import Key, MadeKey, Member, NewKey, Session, SignIn
 from karat.database import Transaction
@@ -79,9 +79,11 @@ async def list_keys(db: Db, caller: SignedIn, cursor: Cursor = None, limit: Limi
 
 
 @router.post("/keys", status_code=201)
-async def make_key(body: NewKey, db: Db, caller: SignedIn) -> MadeKey:
-    """Make an API key; it is shown in this answer and never again."""
-    return await service.make_key(db, caller, body)
+async def make_key(body: NewKey, db: Db, caller: SignedIn, once: CreateOnce) -> MadeKey:
+    """Make an API key; it is shown in this answer and never again, so repeating the request is refused."""
+    if once.repeated:
+        raise KeyShownOnce(key_id=once.id)
+    return await service.make_key(db, caller, body, once.id)
 
 
 @router.delete("/keys/{key_id}", status_code=204)

@@ -97,7 +97,7 @@ async def sign_out(db: Transaction, caller: Caller, secret: Secret) -> None:
     await audit.record(db, caller, "session.ended", caller.user_id)
 
 
-async def make_key(db: Transaction, caller: Caller, new: NewKey) -> MadeKey:
+async def make_key(db: Transaction, caller: Caller, new: NewKey, key_id: UUID | None = None) -> MadeKey:
     """An API key with a service user of its own, for a program.
 
     Raises:
@@ -108,7 +108,7 @@ async def make_key(db: Transaction, caller: Caller, new: NewKey) -> MadeKey:
         raise RoleNotGrantable(role=new.role)
     user_id = new_id()
     await store.add_member(db, user_id, new.name, "service", new.role)
-    return await _make_key_for(db, caller, user_id, new)
+    return await _make_key_for(db, caller, user_id, new, key_id)
 
 
 async def make_owner_key(db: Transaction, owner: Caller, name: str, *, test: bool) -> MadeKey:
@@ -164,8 +164,10 @@ async def operator(database: Database) -> Caller | None:
     return Caller(tenant_id=tenant_id, user_id=owner, role=Role.OWNER) if owner else None
 
 
-async def _make_key_for(db: Transaction, caller: Caller, user_id: UUID, new: NewKey) -> MadeKey:
-    key_id, secret = await _store_key(db, user_id, new.name, test=new.test)
+async def _make_key_for(
+    db: Transaction, caller: Caller, user_id: UUID, new: NewKey, key_id: UUID | None = None
+) -> MadeKey:
+    key_id, secret = await _store_key(db, user_id, new.name, test=new.test, key_id=key_id)
     await audit.record(db, caller, "key.created", key_id, name=new.name, role=new.role, test=new.test)
     return MadeKey(
         id=key_id,
@@ -181,9 +183,11 @@ async def _make_key_for(db: Transaction, caller: Caller, user_id: UUID, new: New
     )
 
 
-async def _store_key(db: Transaction, user_id: UUID, name: str, *, test: bool) -> tuple[UUID, Secret]:
+async def _store_key(
+    db: Transaction, user_id: UUID, name: str, *, test: bool, key_id: UUID | None = None
+) -> tuple[UUID, Secret]:
     assert db.tenant_id is not None
-    secret, key_id = make_secret(db.tenant_id, "test" if test else "karat"), new_id()
+    secret, key_id = make_secret(db.tenant_id, "test" if test else "karat"), key_id or new_id()
     await store.add_key(db, key_id, user_id, name, _shown(secret), secret.sha256, test)
     return key_id, secret
 

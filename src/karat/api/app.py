@@ -68,7 +68,7 @@ def create_app(ground: Ground) -> FastAPI:
     app.state.public_key = ground.public_key
     for router in ROUTERS:
         app.include_router(router)
-    problems.install(app)
+    problems.install(app, [route for router in ROUTERS for route in router.routes])
     web.install(app)
     app.add_middleware(SecurityHeaders)
     return app

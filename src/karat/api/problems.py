@@ -1,12 +1,14 @@
 """One handler for all errors: `application/problem+json`, RFC 9457."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match, Route
 
 from karat.errors import Fault, Invalid, KaratError, NotFound
 
@@ -40,8 +42,12 @@ class Bug(KaratError):
     retryable = True
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of the application answer in one way."""
+def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Make every error of the application answer in one way.
+
+    Args:
+        routes: all of them, to tell which methods a path takes.
+    """
 
     @app.exception_handler(KaratError)
     async def known(_request: Request, error: KaratError) -> Response:
@@ -52,8 +58,12 @@ def install(app: FastAPI) -> None:
         return answer(RequestMalformed(faults=[_fault(one) for one in error.errors()]))
 
     @app.exception_handler(HTTPException)
-    async def http(_request: Request, error: HTTPException) -> Response:
-        return answer(MethodNotAllowed() if error.status_code == 405 else RouteNotFound())
+    async def http(request: Request, error: HTTPException) -> Response:
+        if error.status_code != 405:
+            return answer(RouteNotFound())
+        response = answer(MethodNotAllowed())
+        response.headers["Allow"] = ", ".join(_methods(request, routes))
+        return response
 
     @app.exception_handler(Exception)
     async def bug(request: Request, error: Exception) -> Response:
@@ -68,6 +78,12 @@ def answer(error: KaratError) -> Response:
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return Response(body, error.status, headers, "application/problem+json")
+
+
+def _methods(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
+    """What a path takes (RFC 9110, 15.5.6: to be told with a 405)."""
+    fitting = (route for route in routes if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in fitting for method in route.methods or ()})
 
 
 def _fault(one: dict[str, Any]) -> Fault:

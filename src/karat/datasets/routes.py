@@ -5,7 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
-from karat.access.doors import CreateOnce, Db, SignedIn, authenticate_briefly
+from karat.access.doors import (
+    CreateOnce,
+    Db,
+    IdempotencyKey,
+    SignedIn,
+    authenticate_briefly,
+    check_idempotency_key,
+    claim_once,
+)
 from karat.datasets import service
 from karat.datasets.errors import ImportNameInvalid
 from karat.datasets.types import Asset, Dataset, Import, NewDataset
@@ -50,7 +58,12 @@ async def list_assets(
 
 
 @router.post("/datasets/{dataset_id}/imports", status_code=202)
-async def upload_import(request: Request, dataset_id: UUID, filename: Annotated[str, Query(max_length=300)]) -> Import:
+async def upload_import(
+    request: Request,
+    dataset_id: UUID,
+    filename: Annotated[str, Query(max_length=300)],
+    idempotency_key: IdempotencyKey = None,
+) -> Import:
     """Import a file: the request's body is a ZIP, a CSV, or one image or text. Answers at once; the import is a job.
 
     The upload streams to storage outside any transaction, so a slow sender holds no database connection.
@@ -59,12 +72,17 @@ async def upload_import(request: Request, dataset_id: UUID, filename: Annotated[
     require(caller, Action.MANAGE_WORK)
     if not filename.strip() or not filename.isprintable():
         raise ImportNameInvalid
+    if idempotency_key is not None:
+        check_idempotency_key(idempotency_key)
     state = request.app.state
     async with state.database.transaction(caller.tenant_id) as db:
         await service.get_dataset(db, caller, dataset_id)
     blob = await state.storage.put(caller.tenant_id, request.stream(), max_bytes=state.settings.max_upload_bytes)
     async with state.database.transaction(caller.tenant_id) as db:
-        return await service.start_upload_import(db, caller, dataset_id, filename, blob.sha256)
+        once = await claim_once(request, db, caller, idempotency_key, blob.sha256.encode())
+        if once.repeated:
+            return await service.get_import(db, caller, once.id)
+        return await service.start_upload_import(db, caller, dataset_id, filename, blob.sha256, once.id)
 
 
 @router.get("/datasets/{dataset_id}/imports")

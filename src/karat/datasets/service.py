@@ -116,6 +116,7 @@ async def list_faults(db: Transaction, caller: Caller, import_id: UUID, cursor: 
 
 async def cancel_import(db: Transaction, caller: Caller, import_id: UUID) -> Import:
     """Stop an import; what was added stays."""
+    require(caller, Action.MANAGE_WORK)
     found = await get_import(db, caller, import_id)
     if found.job_id:
         await jobs.cancel_job(db, caller, found.job_id)

@@ -1,0 +1,78 @@
+"""Who may call which route: written out by hand, so that a change of the policy has to be made twice on purpose.
+
+A route of the application that is not in this table, or a line of this table without a route, fails the suite.
+"""
+
+from karat.kit import Role
+
+OWNER, ADMIN, MANAGER, REVIEWER, ANNOTATOR, AUDITOR, SERVICE = Role
+
+EVERYBODY = frozenset(Role)
+LEADS = frozenset({OWNER, ADMIN, MANAGER})
+ENGINE = LEADS | {SERVICE}
+LABELLING = ENGINE | {REVIEWER, ANNOTATOR}
+REVIEWING = LEADS | {REVIEWER}
+LOOKING = ENGINE | {REVIEWER, AUDITOR}
+EXPORTING = ENGINE | {AUDITOR}
+KEEPING_KEYS = frozenset({OWNER, ADMIN})
+AUDITING = frozenset({OWNER, ADMIN, AUDITOR})
+PUBLIC = None
+
+MATRIX: dict[tuple[str, str], frozenset[Role] | None] = {
+    ("GET", "/api/openapi.json"): PUBLIC,
+    ("HEAD", "/api/openapi.json"): PUBLIC,
+    ("GET", "/healthz"): PUBLIC,
+    ("GET", "/errors"): PUBLIC,
+    ("GET", "/media/{token}"): PUBLIC,  # the token is the right, and it is signed: tests/storage
+    ("HEAD", "/media/{token}"): PUBLIC,
+    ("POST", "/api/session"): PUBLIC,  # the code is the right: tests/access
+    ("GET", "/api/session"): EVERYBODY,
+    ("DELETE", "/api/session"): EVERYBODY,
+    ("GET", "/api/kinds"): EVERYBODY,
+    ("GET", "/api/formats"): EVERYBODY,
+    ("GET", "/api/signing-key"): EVERYBODY,
+    ("GET", "/api/review-reasons"): EVERYBODY,
+    ("GET", "/api/members"): LEADS | {AUDITOR},
+    ("GET", "/api/keys"): KEEPING_KEYS,
+    ("POST", "/api/keys"): KEEPING_KEYS,
+    ("DELETE", "/api/keys/{key_id}"): KEEPING_KEYS,
+    ("GET", "/api/audit"): AUDITING,
+    ("GET", "/api/audit/checkpoint"): AUDITING,
+    ("GET", "/api/jobs"): LOOKING,
+    ("GET", "/api/jobs/{job_id}"): LOOKING,
+    ("POST", "/api/jobs/{job_id}/cancel"): ENGINE,
+    ("GET", "/api/datasets"): EVERYBODY,
+    ("POST", "/api/datasets"): ENGINE,
+    ("GET", "/api/datasets/{dataset_id}"): EVERYBODY,
+    ("GET", "/api/datasets/{dataset_id}/assets"): LOOKING,
+    ("GET", "/api/datasets/{dataset_id}/imports"): LOOKING,
+    ("POST", "/api/datasets/{dataset_id}/imports"): ENGINE,
+    ("GET", "/api/imports/{import_id}"): LOOKING,
+    ("GET", "/api/imports/{import_id}/faults"): LOOKING,
+    ("POST", "/api/imports/{import_id}/cancel"): ENGINE,
+    ("GET", "/api/projects"): EVERYBODY,
+    ("POST", "/api/projects"): ENGINE,
+    ("GET", "/api/projects/{project_id}"): EVERYBODY,
+    ("PATCH", "/api/projects/{project_id}"): ENGINE,
+    ("GET", "/api/projects/{project_id}/tasks"): LOOKING,
+    ("GET", "/api/projects/{project_id}/overview"): LOOKING,
+    ("GET", "/api/projects/{project_id}/events"): LOOKING,
+    ("GET", "/api/projects/{project_id}/certificates"): LOOKING,
+    ("GET", "/api/projects/{project_id}/exports"): EXPORTING,
+    ("POST", "/api/projects/{project_id}/exports"): EXPORTING,
+    ("POST", "/api/projects/{project_id}/next"): LABELLING,
+    ("GET", "/api/tasks/{task_id}"): LOOKING,
+    ("GET", "/api/tasks/{task_id}/explanation"): LOOKING,
+    ("PUT", "/api/assignments/{assignment_id}/draft"): LABELLING,
+    ("POST", "/api/assignments/{assignment_id}/submission"): LABELLING,
+    ("POST", "/api/assignments/{assignment_id}/skip"): LABELLING,
+    ("POST", "/api/assignments/{assignment_id}/release"): LABELLING,
+    ("POST", "/api/assignments/{assignment_id}/renew"): LABELLING,
+    ("POST", "/api/assignments/{assignment_id}/withdraw"): LABELLING,
+    ("POST", "/api/assignments/{assignment_id}/review"): REVIEWING,
+    ("GET", "/api/certificates/{certificate_id}"): LOOKING,
+    ("GET", "/api/certificates/{certificate_id}/file"): LOOKING,
+    ("GET", "/api/certificates/{certificate_id}/checks"): LOOKING,
+    ("GET", "/api/exports/{export_id}"): EXPORTING,
+    ("GET", "/api/exports/{export_id}/file"): EXPORTING,
+}
