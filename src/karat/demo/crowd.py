@@ -1,4 +1,4 @@
-"""Simulated people at work: they call `next` and submit over HTTP like anybody else, and know no more than a picture's name.
+"""Simulated people at work: they call `next` and submit over HTTP like anybody else.
 
 An annotator errs by their own confusions; an expert, who reviews and checks, answers with the label that is known.
 """

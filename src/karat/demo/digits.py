@@ -36,13 +36,13 @@ def asset_index(name: str) -> int:
     return int(name.removeprefix("digit-").removesuffix(".png"))
 
 
-def pack(sample: str, target: str) -> list[int]:
-    """Write the digits as PNG files into a ZIP, as anybody would upload them; their labels, which stay outside."""
+def pack(sample: str, target: str, most: int | None) -> list[int]:
+    """Write the digits, or the first of them, as PNG files into a ZIP to upload; their labels, which stay outside."""
     import cv2
     import numpy as np
 
     with np.load(sample, allow_pickle=False) as data:
-        images, labels = data["images"], data["labels"]
+        images, labels = data["images"][:most], data["labels"][:most]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for index, image in enumerate(images):
             _, png = cv2.imencode(".png", image)
