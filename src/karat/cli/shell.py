@@ -159,9 +159,9 @@ async def all_pages(fetch: "Callable[[str | None], Awaitable[Page[T]]]") -> list
 
 def show_json(value: object) -> None:
     """A record, or a list of them, as JSON on stdout."""
-    from pydantic_core import to_jsonable_python
+    from pydantic import TypeAdapter
 
-    typer.echo(json.dumps(to_jsonable_python(value), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(TypeAdapter(Any).dump_python(value, mode="json"), indent=2, ensure_ascii=False))
 
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> None:
