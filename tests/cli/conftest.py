@@ -36,8 +36,9 @@ def karat() -> Karat:
 class Served:
     """A `karat serve` on a folder, started by the test."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
+        self.settings = {"KARAT_LOG_LEVEL": "error", **settings}
         self.lines: list[str] = []
 
     def start(self) -> None:
@@ -45,7 +46,7 @@ class Served:
         command = [sys.executable, "-m", "karat", "serve", "--data-dir", str(self.data_dir), "--port", "0"]
         self.process = subprocess.Popen(
             command,
-            env=environment(KARAT_LOG_LEVEL="error"),
+            env=environment(**self.settings),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
