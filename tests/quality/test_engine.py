@@ -131,3 +131,27 @@ async def test_a_fix_without_a_reason_is_told_what_is_missing(world: World) -> N
     response = await world.reviewer.call("POST", f"/api/assignments/{review['assignment_id']}/review", json=body)
     assert response.status_code == 422
     assert {fault["code"] for fault in response.json()["faults"]} == {"review.fix_missing", "review.reason_missing"}
+
+
+async def test_what_the_reference_labels_itself_needs_no_second_look_and_the_certificate_says_so(world: World) -> None:
+    work = await make_digit_project(world, 20, error=0.05, overlap=1)
+    await work.work(world.owner, work.truth.__getitem__)
+    await world.drain()
+    state = await work.overview()
+    assert (state["phase"], state["answers"]["human"], state["answers"]["check"]) == ("certified", 20, 0)
+    report = verify(await certificate_of(work, state))
+    assert report.is_valid
+    assert "the reference itself decided every label" in state["phase_sentence"]
+
+
+async def test_the_last_answer_of_a_batch_can_be_taken_back_although_the_router_has_counted_it(world: World) -> None:
+    work = await make_digit_project(world, 100, error=0.2)
+    ((person, who),) = await make_crowd(world, 0.02)
+    first = (await person.post(f"{work.path}/next", {"count": 1}))["items"][0]
+    await work.work(person, lambda name: who.answer(name, work.truth[name], 0))
+    await world.drain()
+    answers = (await work.overview())["answers"]["people"]
+    back = await person.post(f"/api/assignments/{first['assignment_id']}/withdraw")
+    assert back["task_id"] == first["task_id"]
+    assert back["draft"]["annotations"]
+    assert (await work.overview())["answers"]["people"] == answers - 1

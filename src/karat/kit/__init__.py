@@ -1,7 +1,7 @@
 """The ground floor: ids, clock, pages, canonical JSON, the caller and the policy."""
 
 from karat.errors import Fault
-from karat.kit.caller import POLICY, Action, Caller, Role, grantable, may, require
+from karat.kit.caller import POLICY, Action, Caller, Role, grantable, may, require, roles_that_may
 from karat.kit.clock import utc_now
 from karat.kit.ids import new_id
 from karat.kit.pages import Cursor, Limit, Page, decode_cursor, encode_cursor, make_page
@@ -24,5 +24,6 @@ __all__ = [
     "may",
     "new_id",
     "require",
+    "roles_that_may",
     "utc_now",
 ]

@@ -72,6 +72,11 @@ def may(role: Role, action: Action) -> bool:
     return role in POLICY[action]
 
 
+def roles_that_may(action: Action) -> list[str]:
+    """The names of the roles that are allowed the action."""
+    return sorted(role.value for role in POLICY[action])
+
+
 def require(caller: Caller, action: Action) -> None:
     """Go on only if the caller may.
 

@@ -256,12 +256,21 @@ def certify(
 def statement_of(certificate: Certificate) -> str:
     """The claim in one sentence, from the other fields."""
     one = certificate
+    if one.n_checked == 0:
+        how = (
+            f"nothing was left to draw, since the reference itself decided every label: {one.reference.description}. No"
+            " second person has checked them"
+        )
+    else:
+        how = (
+            f"{one.n_checked:,} were drawn at random and checked by {one.reference.description}; found wrong and"
+            f" repaired: {one.n_wrong:,}"
+        )
     people = " The annotators are simulated." if one.people_are_simulated else ""
     return (
         f"At most {one.wrong_left_upper_bound:,} of the {one.n_labels:,} labels of project “{one.project.name}” are "
         f"wrong ({_percent(one.error_upper_bound)}; promised: {_percent(one.target_error)}), with "
-        f"{_percent(one.confidence)} confidence: {one.n_checked:,} were drawn at random and checked by "
-        f"{one.reference.description}; found wrong and repaired: {one.n_wrong:,}.{people}"
+        f"{_percent(one.confidence)} confidence: {how}.{people}"
     )
 
 

@@ -172,16 +172,15 @@ async def _certify(
 
 
 async def _reference(db: Transaction, project: Project) -> Reference:
-    """Who checked, in words: names, how many each, and whether they had labelled here too."""
-    rows = await store.checkers(db, project.id)
-    is_simulated = any(row["kind"] == "simulated" for row in rows)
+    """Who the reference was, in words: names, how many each checked, and how many each had decided before."""
+    rows = await store.reference_people(db, project.id)
     parts = []
     for row in rows:
-        also = ", who also labelled in this project" if row["has_labelled"] else ""
-        parts.append(f"{row['name']} ({row['n']:,}{also})")
-    return Reference(
-        description=" and ".join(parts) or "nobody, since nothing had to be drawn", is_simulated=is_simulated
-    )
+        counts = [f"{row['n_checked']:,} checked"] if row["n_checked"] else []
+        counts += [f"{row['n_given']:,} labelled or reviewed before"] if row["n_given"] else []
+        parts.append(f"{row['name']} ({', '.join(counts)})")
+    is_simulated = any(row["kind"] == "simulated" for row in rows)
+    return Reference(description=" and ".join(parts) or "nobody", is_simulated=is_simulated)
 
 
 def _can_ask_more(now: Situation) -> bool:

@@ -83,7 +83,7 @@ async def _stream(request: Request, caller: Caller, first: Overview) -> AsyncIte
     """Each look is a short read transaction of its own; the caller's right is asked again each time."""
     told, quiet, state = first, 0, first
     yield _event(first)
-    while not await request.is_disconnected():
+    while True:  # the response itself listens for the disconnect and ends this
         await asyncio.sleep(TICK_S)
         caller = await authenticate_briefly(request)
         async with request.app.state.database.transaction(caller.tenant_id) as db:

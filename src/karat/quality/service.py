@@ -71,7 +71,8 @@ class Turn:
         """Close the batch that is complete and decide what follows."""
         fixed_overlap = now.project.target.overlap is not None
         batch_open = now.batch is not None and not now.batch["is_closed"]
-        if batch_open and now.answers and not fixed_overlap and now.batch is not None:
+        has_evidence = bool(now.answers or now.verified)
+        if batch_open and has_evidence and not fixed_overlap and now.batch is not None:
             seen = now.version["metrics"]["batch_id"] if now.version else None
             if seen != str(now.batch["id"]):
                 await self._ask_model(run, now, now.batch["id"])
@@ -81,9 +82,9 @@ class Turn:
         turn = await self._compute.run(f"{TURNING}:take_turn", now.facts(), batch_open or fixed_overlap)
         async with run.transaction() as db:
             await _collect(db, now)
-            if now.answers or now.verified:
+            if has_evidence:
                 await _save(db, now, turn)
-            if batch_open or (fixed_overlap and now.answers):
+            if batch_open or (fixed_overlap and has_evidence):
                 counts = await store.count_human_answers(db, now.project.id)
                 await store.add_round(
                     db,

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from karat.database import Transaction
+from karat.kit import Action, roles_that_may
 from karat.quality.certificate import SignedCertificate
 
 
@@ -22,15 +23,21 @@ async def tasks_of(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
     )
 
 
+# Who may review is the reference: what they say is right by definition, whether they label, review or check.
+REFERENCE_ROLES = roles_that_may(Action.REVIEW)
+
+
 async def answers_of(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
-    """The people's answers that count, oldest first; what a reviewer rejected does not."""
+    """The annotators' answers that count, oldest first; what a reviewer rejected does not."""
     return await db.fetch(
         """SELECT s.task_id, s.user_id, s.annotations FROM submission s
+        JOIN membership m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id AND m.role <> ALL($2::text[])
         WHERE s.project_id = $1 AND s.purpose = 'label' AND s.withdrawn_at IS NULL AND NOT EXISTS (
             SELECT 1 FROM review r WHERE r.tenant_id = s.tenant_id AND r.task_id = s.task_id AND r.verdict = 'reject'
                 AND r.created_at > s.created_at)
         ORDER BY s.id""",
         project_id,
+        REFERENCE_ROLES,
     )
 
 
@@ -47,12 +54,15 @@ async def count_answers_before(db: Transaction, project_id: UUID, moment: dateti
 
 
 async def verified_of(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
-    """What the reference decided: reviews and checks, oldest first."""
+    """What the reference decided: its own labels, reviews and checks, oldest first."""
     return await db.fetch(
         """SELECT task_id, annotations, created_at FROM review WHERE project_id = $1 AND verdict <> 'reject'
-        UNION ALL SELECT task_id, annotations, created_at FROM submission
-        WHERE project_id = $1 AND purpose = 'check' AND withdrawn_at IS NULL ORDER BY created_at""",
+        UNION ALL SELECT s.task_id, s.annotations, s.created_at FROM submission s
+        JOIN membership m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id
+        WHERE s.project_id = $1 AND s.withdrawn_at IS NULL AND (s.purpose = 'check' OR m.role = ANY($2::text[]))
+        ORDER BY created_at""",
         project_id,
+        REFERENCE_ROLES,
     )
 
 
@@ -267,15 +277,20 @@ async def find_certificate(db: Transaction, certificate_id: UUID) -> asyncpg.Rec
     return await db.fetch_row("SELECT id, project_id, draw_id, document FROM certificate WHERE id = $1", certificate_id)
 
 
-async def checkers(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
-    """Who did the checks, how many, and whether they had labelled in the project as well."""
+async def reference_people(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
+    """Who the reference was: how many labels each checked, and how many each gave or reviewed before."""
     return await db.fetch(
-        """SELECT u.name, u.kind, count(*) AS n, EXISTS (SELECT 1 FROM submission o WHERE o.tenant_id = s.tenant_id
-            AND o.project_id = $1 AND o.user_id = s.user_id AND o.purpose = 'label') AS has_labelled
-        FROM submission s JOIN "user" u ON u.id = s.user_id
-        WHERE s.project_id = $1 AND s.purpose = 'check' AND s.withdrawn_at IS NULL
-        GROUP BY u.name, u.kind, s.tenant_id, s.user_id ORDER BY n DESC""",
+        """SELECT u.name, u.kind, count(*) FILTER (WHERE purpose = 'check') AS n_checked,
+            count(*) FILTER (WHERE purpose <> 'check') AS n_given
+        FROM (
+            SELECT s.user_id, s.purpose FROM submission s
+            JOIN membership m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id
+            WHERE s.project_id = $1 AND s.withdrawn_at IS NULL AND (s.purpose = 'check' OR m.role = ANY($2::text[]))
+            UNION ALL SELECT user_id, 'review' FROM review WHERE project_id = $1 AND verdict <> 'reject'
+        ) AS said JOIN "user" u ON u.id = said.user_id
+        GROUP BY u.id, u.name, u.kind ORDER BY n_checked DESC, n_given DESC, u.name""",
         project_id,
+        REFERENCE_ROLES,
     )
 
 

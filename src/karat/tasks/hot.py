@@ -14,29 +14,45 @@ from karat.database import Transaction
 from karat.datasets import ASSET_COLUMNS
 from karat.tasks.types import STAGE_OF, Purpose
 
+# Tasks that somebody may take and the caller has not had; the sub-query stays one (OFFSET 0), so that it is asked for the
+# few tasks that are looked at. As a join it would read everything that the caller ever did.
+_FREE = """t.project_id = $2 AND t.stage = $4 AND t.taken < t.wanted
+        AND EXISTS (SELECT 1 FROM project p WHERE p.id = $2 AND p.state = 'running')
+        AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.tenant_id = t.tenant_id AND a.task_id = t.id AND a.user_id = $1
+            AND a.purpose = $3 AND a.state IN ('held', 'submitted', 'skipped') OFFSET 0)"""
+
 # One statement: what the caller holds already and does not know of, its lease renewed; then tasks nobody else may have.
-# The search begins behind the caller's latest task, so it does not grow with what the caller has done (`wrap` repeats it
-# from the front). SKIP LOCKED keeps annotators from waiting; `taken < wanted` is judged again on the locked row.
+# The search begins behind the caller's latest task, so it does not grow with what the caller has done, and begins again
+# from the front for what is missing then. SKIP LOCKED keeps annotators from waiting; `taken < wanted` is judged again on
+# the locked row.
+# The form keeps PostgreSQL to look-ups by key, whether it has no statistics yet, as right after an import, or many rows:
+# a list of ids is unnested (which it takes for ten), the joins of the answer are lateral. The bounds of the search are
+# plain sub-queries, since row-level security lets only such into the condition of an index.
 _CLAIM = f"""
 WITH mine AS (
-    UPDATE assignment SET expires_at = now() + $7::interval WHERE id IN (
-        SELECT id FROM assignment WHERE user_id = $1 AND project_id = $2 AND purpose = $3 AND state = 'held'
-            AND expires_at > now() AND id <> ALL($6::uuid[]) ORDER BY id LIMIT $5)
-    RETURNING id, task_id, expires_at, draft, draft_seq
-), candidate AS (
-    SELECT t.id, t.asset_id FROM task t JOIN project p ON p.tenant_id = t.tenant_id AND p.id = t.project_id
-    WHERE t.project_id = $2 AND p.state = 'running' AND t.stage = $4 AND t.taken < t.wanted
-        AND ($9 OR (t.priority, t.id) > (coalesce((SELECT (l.priority) FROM assignment x JOIN task l ON l.tenant_id = x.tenant_id
-            AND l.id = x.task_id WHERE x.user_id = $1 AND x.project_id = $2 ORDER BY x.id DESC LIMIT 1), -1),
-            coalesce((SELECT x.task_id FROM assignment x WHERE x.user_id = $1 AND x.project_id = $2
-            ORDER BY x.id DESC LIMIT 1), '00000000-0000-0000-0000-000000000000'::uuid)))
-        AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.tenant_id = t.tenant_id AND a.task_id = t.id AND a.user_id = $1
-            AND a.purpose = $3 AND a.state IN ('held', 'submitted', 'skipped'))
+    UPDATE assignment x SET expires_at = now() + $7::interval
+    FROM unnest(ARRAY(SELECT id FROM assignment WHERE user_id = $1 AND project_id = $2 AND purpose = $3 AND state = 'held'
+        AND expires_at > now() AND id <> ALL($6::uuid[]) ORDER BY id LIMIT $5)) AS one (id)
+    WHERE x.tenant_id = (SELECT current_setting('app.tenant')::uuid) AND x.id = one.id
+    RETURNING x.id, x.task_id, x.expires_at, x.draft, x.draft_seq
+), latest AS (
+    SELECT coalesce(max(l.priority), -1) AS priority,
+        coalesce(max(l.id::text)::uuid, '00000000-0000-0000-0000-000000000000') AS id
+    FROM (SELECT t.priority, t.id FROM assignment x JOIN task t ON t.tenant_id = x.tenant_id AND t.id = x.task_id
+        WHERE x.user_id = $1 AND x.project_id = $2 ORDER BY x.id DESC LIMIT 1) AS l
+), ahead AS (
+    SELECT t.id FROM task t
+    WHERE {_FREE} AND (t.priority, t.id) > ((SELECT priority FROM latest), (SELECT id FROM latest))
+    ORDER BY t.priority, t.id LIMIT greatest(0, $5 - (SELECT count(*) FROM mine)) FOR UPDATE OF t SKIP LOCKED
+), behind AS (
+    SELECT t.id FROM task t
+    WHERE {_FREE} AND (t.priority, t.id) <= ((SELECT priority FROM latest), (SELECT id FROM latest))
     ORDER BY t.priority, t.id
-    LIMIT greatest(0, $5 - (SELECT count(*) FROM mine)) FOR UPDATE OF t SKIP LOCKED
+    LIMIT greatest(0, $5 - (SELECT count(*) FROM mine) - (SELECT count(*) FROM ahead)) FOR UPDATE OF t SKIP LOCKED
 ), taken AS (
-    UPDATE task t SET taken = taken + 1 FROM candidate c WHERE t.tenant_id = (SELECT current_setting('app.tenant')::uuid)
-        AND t.id = c.id RETURNING t.id
+    UPDATE task t SET taken = taken + 1
+    FROM unnest(ARRAY(SELECT id FROM ahead UNION ALL SELECT id FROM behind)) AS one (id)
+    WHERE t.tenant_id = (SELECT current_setting('app.tenant')::uuid) AND t.id = one.id RETURNING t.id
 ), numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM taken
 ), made AS (
     INSERT INTO assignment (tenant_id, id, project_id, task_id, user_id, purpose, state, expires_at)
@@ -46,9 +62,9 @@ WITH mine AS (
 SELECT h.id AS assignment_id, h.task_id, h.expires_at, h.draft, h.draft_seq, p.ontology_version_id, p.instructions_version,
     {ASSET_COLUMNS}
 FROM held h
-JOIN task t ON t.tenant_id = (SELECT current_setting('app.tenant')::uuid) AND t.id = h.task_id
-JOIN project p ON p.tenant_id = t.tenant_id AND p.id = t.project_id
-JOIN asset a ON a.tenant_id = t.tenant_id AND a.id = t.asset_id
+CROSS JOIN LATERAL (SELECT asset_id FROM task WHERE id = h.task_id OFFSET 0) AS t
+CROSS JOIN LATERAL (SELECT * FROM asset WHERE id = t.asset_id OFFSET 0) AS a
+CROSS JOIN (SELECT ontology_version_id, instructions_version FROM project WHERE id = $2) AS p
 ORDER BY h.id"""
 
 
@@ -60,24 +76,16 @@ async def claim(
     known: Sequence[UUID],
     lease: object,
     ids: Sequence[UUID],
-    *,
-    wrap: bool,
 ) -> list[asyncpg.Record]:
-    """Up to `len(ids)` assignments with all that the screen needs.
-
-    Args:
-        wrap: look from the first task on instead of from where the caller is.
-    """
-    return await db.fetch(
-        _CLAIM, user_id, project_id, purpose, STAGE_OF[purpose], len(ids), list(known), lease, list(ids), wrap
-    )
+    """Up to `len(ids)` assignments with all that the screen needs."""
+    return await db.fetch(_CLAIM, user_id, project_id, purpose, STAGE_OF[purpose], len(ids), list(known), lease, list(ids))
 
 
 async def lock_assignment(db: Transaction, assignment_id: UUID) -> asyncpg.Record | None:
     """The assignment, locked, with what is needed to judge the work on it."""
     return await db.fetch_row(
         """SELECT x.id, x.task_id, x.project_id, x.user_id, x.purpose, x.state, x.expires_at > now() AS is_live,
-            x.draft_seq, p.ontology_version_id, p.instructions_version, p.state AS project_state,
+            x.draft_seq, p.ontology_version_id, p.instructions_version, p.state AS project_state, p.phase,
             t.stage, t.taken < t.wanted AS has_room, d.modality, a.media_type, a.width, a.height, a.length
         FROM assignment x JOIN task t ON t.tenant_id = x.tenant_id AND t.id = x.task_id
         JOIN project p ON p.tenant_id = x.tenant_id AND p.id = x.project_id

@@ -237,7 +237,12 @@ async def withdraw(db: Transaction, assignment: asyncpg.Record, lease: timedelta
     )
     if withdrawn is None:
         return None
-    await db.execute("UPDATE task SET answered = answered - 1 WHERE id = $1", assignment["task_id"])
+    await db.execute(
+        """UPDATE task SET stage = 'people', wanted = greatest(wanted, 1), taken = greatest(taken, 1),
+            answered = greatest(answered, 1) - 1 WHERE id = $1 AND stage IN ('people', 'model')""",
+        assignment["task_id"],
+    )
+    await db.execute("UPDATE task SET answered = answered - 1 WHERE id = $1 AND stage = 'check'", assignment["task_id"])
     await db.execute(
         """UPDATE assignment SET state = 'held', expires_at = now() + $2::interval, draft = $3, draft_seq = draft_seq + 1
         WHERE id = $1""",

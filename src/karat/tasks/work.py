@@ -38,6 +38,7 @@ from karat.tasks.types import (
     Purpose,
     SavedDraft,
     Skip,
+    Stage,
     Submission,
     Work,
 )
@@ -65,17 +66,11 @@ async def next_work(
         ClaimRaced: two requests of the same caller met; asking again helps.
     """
     may_take(caller, wish.purpose)
-    rows: list[asyncpg.Record] = []
-    known = list(wish.known)
-    for wrap in (False, True):
-        ids = [new_id() for _ in range(wish.count - len(rows))]
-        try:
-            rows += await hot.claim(db, caller.user_id, project_id, wish.purpose, known, lease, ids, wrap=wrap)
-        except asyncpg.UniqueViolationError as error:
-            raise ClaimRaced(project_id=project_id) from error
-        known += [row["assignment_id"] for row in rows]
-        if len(rows) >= wish.count:
-            break
+    ids = [new_id() for _ in range(wish.count)]
+    try:
+        rows = await hot.claim(db, caller.user_id, project_id, wish.purpose, wish.known, lease, ids)
+    except asyncpg.UniqueViolationError as error:
+        raise ClaimRaced(project_id=project_id) from error
     answers = await _answers(db, rows) if wish.purpose is Purpose.REVIEW else {}
     items = [_work(row, caller, link, project_id, wish.purpose, lease, answers.get(row["task_id"], [])) for row in rows]
     if items:
@@ -196,14 +191,21 @@ async def renew(db: Transaction, caller: Caller, assignment_id: UUID, lease: tim
 
 
 async def withdraw(db: Transaction, caller: Caller, link: Link, assignment_id: UUID, lease: timedelta) -> Work:
-    """Take an answer back to change it, while its lease lasts and the router has not built on it.
+    """Take an answer back to change it, while its lease lasts and the labels are not frozen.
+
+    The router may have counted the answer already: beliefs are made anew from the answers that stand, so that one is
+    merely missing from the next.
 
     Raises:
         SubmissionFinal: too late.
     """
     held = await _lock_own(db, caller, assignment_id)
-    still_open = held["stage"] == STAGE_OF[Purpose(held["purpose"])] and held["project_state"] == "running"
-    if held["state"] != "submitted" or not held["is_live"] or not still_open or held["purpose"] == Purpose.REVIEW:
+    still_open = held["stage"] == STAGE_OF[Purpose(held["purpose"])] or (
+        held["purpose"] == Purpose.LABEL and held["stage"] == Stage.MODEL and held["phase"] in ("collecting", "routing")
+    )
+    if held["state"] != "submitted" or not held["is_live"] or held["project_state"] != "running":
+        raise SubmissionFinal(assignment_id=assignment_id)
+    if not still_open or held["purpose"] == Purpose.REVIEW:
         raise SubmissionFinal(assignment_id=assignment_id)
     if await store.withdraw(db, held, lease) is None:
         raise SubmissionFinal(assignment_id=assignment_id)
