@@ -90,9 +90,7 @@ class OnPostgres:
         await self._connection.execute(self._begin)
         who = await access_store.find_by_key(self._db, self._sha256)
         assert who is not None
-        rows = await hot.claim(
-            self._db, who["user_id"], self._project_id, Purpose.LABEL, [], LEASE, [new_id()], wrap=False
-        )
+        rows = await hot.claim(self._db, who["user_id"], self._project_id, Purpose.LABEL, [], LEASE, [new_id()])
         await tasks_store.count_open(self._db, self._project_id, "people")
         await self._connection.execute("COMMIT")
         return rows[0]
