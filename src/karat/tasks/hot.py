@@ -26,15 +26,14 @@ _FREE = """t.project_id = $2 AND t.stage = $4 AND t.taken < t.wanted
 # from the front for what is missing then. SKIP LOCKED keeps annotators from waiting; `taken < wanted` is judged again on
 # the locked row.
 # The form keeps PostgreSQL to look-ups by key, whether it has no statistics yet, as right after an import, or many rows:
-# a list of ids is unnested (which it takes for ten), the joins of the answer are lateral. The bounds of the search are
-# plain sub-queries, since row-level security lets only such into the condition of an index.
+# a list of ids is an array (which it takes for ten rows), the joins of the answer are lateral. The bounds of the search
+# are plain sub-queries, since row-level security lets only such into the condition of an index.
 _CLAIM = f"""
 WITH mine AS (
-    UPDATE assignment x SET expires_at = now() + $7::interval
-    FROM unnest(ARRAY(SELECT id FROM assignment WHERE user_id = $1 AND project_id = $2 AND purpose = $3 AND state = 'held'
-        AND expires_at > now() AND id <> ALL($6::uuid[]) ORDER BY id LIMIT $5)) AS one (id)
-    WHERE x.tenant_id = (SELECT current_setting('app.tenant')::uuid) AND x.id = one.id
-    RETURNING x.id, x.task_id, x.expires_at, x.draft, x.draft_seq
+    UPDATE assignment SET expires_at = now() + $7::interval WHERE user_id = $1 AND project_id = $2 AND id = ANY(ARRAY(
+        SELECT id FROM assignment WHERE user_id = $1 AND project_id = $2 AND purpose = $3 AND state = 'held'
+            AND expires_at > now() AND id <> ALL($6::uuid[]) ORDER BY id LIMIT $5))
+    RETURNING id, task_id, expires_at, draft, draft_seq
 ), latest AS (
     SELECT coalesce(max(l.priority), -1) AS priority,
         coalesce(max(l.id::text)::uuid, '00000000-0000-0000-0000-000000000000') AS id
@@ -78,7 +77,9 @@ async def claim(
     ids: Sequence[UUID],
 ) -> list[asyncpg.Record]:
     """Up to `len(ids)` assignments with all that the screen needs."""
-    return await db.fetch(_CLAIM, user_id, project_id, purpose, STAGE_OF[purpose], len(ids), list(known), lease, list(ids))
+    return await db.fetch(
+        _CLAIM, user_id, project_id, purpose, STAGE_OF[purpose], len(ids), list(known), lease, list(ids)
+    )
 
 
 async def lock_assignment(db: Transaction, assignment_id: UUID) -> asyncpg.Record | None:
