@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from karat.kit import new_id, utc_now
 from karat.modalities import Annotation
-from karat.quality import store as quality_store
 from karat.quality.certificate import AssetLabel, Attempt, Named, Origin, Reference, certify, labels_digest, sign
 from tests.support.world import Person, World, answer
 
@@ -128,8 +127,13 @@ async def _certify(world: World, project: dict[str, Any], task: dict[str, Any]) 
             terms.seed,
             labels_digest(labels),
         )
-        await quality_store.freeze(db, draw_id, [(UUID(task["id"]), "a", "a")])
-        await quality_store.mark_drawn(db, draw_id, [UUID(task["id"])], 0)
+        await db.execute(
+            """INSERT INTO frozen_label (tenant_id, draw_id, task_id, label, position, reference_label)
+            VALUES ($1, $2, $3, 'a', 0, 'a')""",
+            world.tenant_id,
+            draw_id,
+            UUID(task["id"]),
+        )
         await db.execute(
             "INSERT INTO certificate (tenant_id, id, project_id, draw_id, document) VALUES ($1, $2, $3, $4, $5)",
             world.tenant_id,

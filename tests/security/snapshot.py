@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-from karat.api.engine import Engine
 from tests.security.scene import Scene
 
 

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from fastapi import Depends
 
+from karat.access import make_sign_in_code
 from karat.access.doors import open_transaction
 from karat.api.app import create_app
 from karat.api.engine import Engine
@@ -60,6 +61,17 @@ async def test_when_an_answer_leaves_no_transaction_is_open(
     assert 200 <= await drive(app, scenes[0], method, path, tap) < 300
     assert tap.n_messages >= 2
     assert tap.too_early == []
+
+
+async def test_signing_in_is_committed_before_the_cookie_leaves(
+    app: Any, scenes: tuple[Scene, Scene], tap: Tap
+) -> None:
+    owner = scenes[0].world.owner
+    async with scenes[0].world.engine.database.transaction(scenes[0].world.tenant_id) as db:
+        code = await make_sign_in_code(db, owner.caller)
+    body = json.dumps({"code": code}).encode()
+    answer = await call(app, "POST", "/api/session", headers={"content-type": "application/json"}, body=body, watch=tap)
+    assert (answer.status, tap.too_early) == (200, [])
 
 
 async def test_the_tap_notices_a_transaction_that_ends_after_the_answer(

@@ -34,6 +34,10 @@ ROUTERS: Sequence[APIRouter] = (
     media_routes,
 )
 
+# Of a JSON body, which has to fit into memory, and is read before the sender is known. Uploads stream and have their
+# own limit in the settings.
+MAX_BODY_BYTES = 32 << 20
+
 
 class Ground(Protocol):
     """What the application stands on."""
@@ -60,6 +64,7 @@ def create_app(ground: Ground) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        max_body_size=MAX_BODY_BYTES,
     )
     app.state.settings = ground.settings
     app.state.database = ground.database
@@ -68,7 +73,7 @@ def create_app(ground: Ground) -> FastAPI:
     app.state.public_key = ground.public_key
     for router in ROUTERS:
         app.include_router(router)
-    problems.install(app, [route for router in ROUTERS for route in router.routes])
+    problems.install(app, [*app.routes, *(route for router in ROUTERS for route in router.routes)])
     web.install(app)
     app.add_middleware(SecurityHeaders)
     return app

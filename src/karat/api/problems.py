@@ -4,15 +4,23 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import asyncpg
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 
-from karat.errors import Fault, Invalid, KaratError, NotFound
+from karat.errors import Fault, Invalid, KaratError, NotFound, TooLarge
 
 log = structlog.get_logger()
+
+# What PostgreSQL says of such values; asyncpg says it as plain DataError before it sends them.
+NOT_STORABLE = (
+    asyncpg.CharacterNotInRepertoireError,
+    asyncpg.UntranslatableCharacterError,
+    asyncpg.NumericValueOutOfRangeError,
+)
 
 
 class RouteNotFound(NotFound):
@@ -32,6 +40,18 @@ class RequestMalformed(Invalid):
     """The request is not what this route takes; `faults` lists everything found."""
 
     code = "request.malformed"
+
+
+class BodyTooLarge(TooLarge):
+    """The body of the request is larger than this route takes."""
+
+    code = "request.too_large"
+
+
+class ValueNotStorable(Invalid):
+    """A value of the request cannot be stored: a text holds a NUL character, or a number is out of range."""
+
+    code = "request.not_storable"
 
 
 class Bug(KaratError):
@@ -59,11 +79,20 @@ def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 413:
+            return answer(BodyTooLarge())
         if error.status_code != 405:
             return answer(RouteNotFound())
         response = answer(MethodNotAllowed())
         response.headers["Allow"] = ", ".join(_methods(request, routes))
         return response
+
+    @app.exception_handler(asyncpg.DataError)
+    async def not_storable(request: Request, error: asyncpg.DataError) -> Response:
+        if not isinstance(error, NOT_STORABLE) and type(error) is not asyncpg.DataError:
+            return await bug(request, error)
+        log.warning("value not storable", method=request.method, path=request.url.path, error=repr(error))
+        return answer(ValueNotStorable())
 
     @app.exception_handler(Exception)
     async def bug(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 from karat.api.problems import RouteNotFound
 
 STATIC = Path(__file__).parents[1] / "static"
+NO_PAGES = frozenset({"api", "media", "assets", "errors"})
 NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Karat</title>
 <p>The web app of this source checkout is not built yet. Run <code>python3 go.py</code>, which builds it.</p>"""
 
@@ -36,7 +37,7 @@ class Pages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         path = scope["path"].removeprefix("/")
-        if scope["method"] not in {"GET", "HEAD"} or path.startswith(("api/", "media/", "assets/", "errors/")):
+        if scope["method"] not in {"GET", "HEAD"} or path.split("/")[0] in NO_PAGES:
             raise RouteNotFound
         await self._answer(path)(scope, receive, send)
 

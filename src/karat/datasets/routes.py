@@ -1,5 +1,6 @@
 """HTTP doors of datasets."""
 
+import sys
 from typing import Annotated
 from uuid import UUID
 
@@ -57,7 +58,7 @@ async def list_assets(
     return await service.list_assets(db, caller, link, dataset_id, q, cursor, limit)
 
 
-@router.post("/datasets/{dataset_id}/imports", status_code=202)
+@router.post("/datasets/{dataset_id}/imports", status_code=202, max_body_size=sys.maxsize)
 async def upload_import(
     request: Request,
     dataset_id: UUID,
