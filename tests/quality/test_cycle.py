@@ -12,7 +12,6 @@ from karat.quality.cycle import (
     Step,
     answers_owed,
     assets_for_review,
-    explain_belief,
     next_batch,
     next_step,
 )
@@ -156,9 +155,3 @@ def test_settings_follow_the_size_of_the_project(n: int, batch_size: int) -> Non
     settings = CycleSettings.for_project(n)
     assert settings.batch_size == batch_size
     assert 0 <= settings.calm_changes <= 0.15 * n * settings.target_error
-
-
-def test_a_belief_is_explained_by_who_said_what() -> None:
-    text = explain_belief(["cat", "dog"], np.array([0.04, 0.96]), np.array([0.6, 0.4]), [1, 1, 0])
-    assert text == "dog with 96.0%: the model expected cat (60.0%) and 2 of 3 people said dog."
-    assert explain_belief(["a", "b"], np.array([0.5, 0.5]), None, []) == "a with 50.0%: nobody has looked yet."

@@ -9,7 +9,7 @@ from karat import tasks
 from karat.database import Transaction
 from karat.datasets import ASSET_COLUMNS, describe_asset
 from karat.kit import Action, Caller, Page, decode_cursor, encode_cursor, make_page, require
-from karat.quality import store
+from karat.quality import check_store
 from karat.quality.certificate import Attempt, SignedCertificate
 from karat.quality.errors import CertificateNotFound
 from karat.quality.types import CertificateSummary, CheckedLabel, LookSummary
@@ -23,7 +23,7 @@ async def list_certificates(
     require(caller, Action.SEE_QUALITY)
     await tasks.get_project(db, caller, project_id)
     (before,) = decode_cursor(cursor, UUID)
-    rows = await store.certificates(db, project_id, before, limit + 1)
+    rows = await check_store.certificates(db, project_id, before, limit + 1)
     return make_page([_summary(row) for row in rows], limit, lambda one: (one.id,))
 
 
@@ -68,14 +68,14 @@ async def list_checks(
 
 async def _find(db: Transaction, caller: Caller, certificate_id: UUID) -> asyncpg.Record:
     require(caller, Action.SEE_QUALITY)
-    row = await store.find_certificate(db, certificate_id)
+    row = await check_store.find_certificate(db, certificate_id)
     if row is None:
         raise CertificateNotFound(certificate_id=certificate_id)
     return row
 
 
 def _summary(row: asyncpg.Record) -> CertificateSummary:
-    one = store.read_document(row)
+    one = check_store.read_document(row)
     return CertificateSummary(
         id=one.id,
         project_id=row["project_id"],

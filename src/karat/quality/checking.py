@@ -11,7 +11,7 @@ from karat.database import Transaction
 from karat.jobs import Compute, Run
 from karat.kit import new_id, utc_now
 from karat.kit.signing import public_key_of
-from karat.quality import store
+from karat.quality import check_store
 from karat.quality.certificate import Attempt, Named, Origin, Reference, sign
 from karat.quality.queueing import enqueue_turn
 from karat.quality.situation import ClassReader, Situation
@@ -23,13 +23,13 @@ CERTIFYING = "karat.quality.certifying"
 async def look(run: Run, compute: Compute, private_key: Ed25519PrivateKey, now: Situation) -> None:
     """Take the next step of the check; called when no check is out."""
     async with run.transaction() as db:
-        draw = await store.latest_draw(db, now.project.id)
+        draw = await check_store.latest_draw(db, now.project.id)
     if draw is None or draw["state"] != "checking":
         await _begin(run, compute, now, 1 + (draw["attempt"] if draw else 0))
         return
     async with run.transaction() as db:
         await _note_references(db, draw, now)
-        rows = await store.frozen(db, draw["id"])
+        rows = await check_store.frozen(db, draw["id"])
     terms = _terms(now.project, draw, now.alpha_spent, rows)
     checked = sorted((row for row in rows if row["position"] is not None), key=lambda row: row["position"])
     n_wrong = sum(row["reference_label"] != row["label"] for row in checked)
@@ -64,9 +64,9 @@ async def _begin(run: Run, compute: Compute, now: Situation, attempt: int) -> No
         spent = now.alpha_spent
         terms = _attempt(now.project, seed, attempt, spent, [now.asset_ids[at] for at in sorted(now.verified)])
         alpha, first = await compute.run(f"{CERTIFYING}:first_look", terms, len(frozen))
-        await store.add_draw(db, draw_id, now.project.id, attempt, seed, alpha, len(frozen), digest)
-        await store.freeze(db, draw_id, frozen)
-        rows = await store.frozen(db, draw_id)
+        await check_store.add_draw(db, draw_id, now.project.id, attempt, seed, alpha, len(frozen), digest)
+        await check_store.freeze(db, draw_id, frozen)
+        rows = await check_store.frozen(db, draw_id)
         await audit.record(
             db, run.caller, "labels.frozen", now.project.id, n_labels=len(frozen), labels_sha256=digest, attempt=attempt
         )
@@ -93,7 +93,7 @@ async def _draw(
     drawn: list[UUID] = await compute.run(f"{CERTIFYING}:drawn", terms, [row["asset_id"] for row in rows], upto)
     by_asset = {row["asset_id"]: row["task_id"] for row in rows}
     chosen = [by_asset[asset] for asset in drawn[done:]]
-    await store.mark_drawn(db, draw_id, chosen, done)
+    await check_store.mark_drawn(db, draw_id, chosen, done)
     if chosen:
         await routing.open_batch(db, project_id, chosen, Purpose.CHECK)
     else:
@@ -103,14 +103,14 @@ async def _draw(
 async def _note_references(db: Transaction, draw: asyncpg.Record, now: Situation) -> None:
     names = now.project.ontology.names
     some = sorted(now.verified)
-    await store.note_reference(
+    await check_store.note_reference(
         db, draw["id"], [now.task_ids[at] for at in some], [names[now.verified[at]] for at in some]
     )
 
 
 async def _fail(db: Transaction, now: Situation, draw_id: UUID, n_checked: int, n_wrong: int) -> None:
     """Back to routing: what was checked is known now, and a fresh draw will spend what is left of alpha."""
-    await store.set_draw_state(db, draw_id, "failed")
+    await check_store.set_draw_state(db, draw_id, "failed")
     await routing.collect_answered(db, now.project.id, Stage.CHECK, Stage.MODEL)
     await routing.set_phase(
         db,
@@ -136,7 +136,7 @@ async def _certify(
     assert db.tenant_id is not None
     origin = Origin(
         id=new_id(),
-        tenant=Named(id=db.tenant_id, name=await store.tenant_name(db)),
+        tenant=Named(id=db.tenant_id, name=await check_store.tenant_name(db)),
         project=Named(id=project.id, name=project.name),
         issued_at=utc_now(),
         ontology_version_id=project.ontology.id,
@@ -151,8 +151,8 @@ async def _certify(
         [(row["asset_id"], reader.payload(row["reference_label"])) for row in checked],
         public_key_of(private_key),
     )
-    await store.add_certificate(db, origin.id, project.id, draw["id"], sign(certificate, private_key))
-    await store.set_draw_state(db, draw["id"], "certified")
+    await check_store.add_certificate(db, origin.id, project.id, draw["id"], sign(certificate, private_key))
+    await check_store.set_draw_state(db, draw["id"], "certified")
     await routing.set_labels(
         db, [row["task_id"] for row in checked], [row["reference_label"] for row in checked], [1.0] * len(checked)
     )
@@ -173,7 +173,7 @@ async def _certify(
 
 async def _reference(db: Transaction, project: Project) -> Reference:
     """Who the reference was, in words: names, how many each checked, and how many each had decided before."""
-    rows = await store.reference_people(db, project.id)
+    rows = await check_store.reference_people(db, project.id)
     parts = []
     for row in rows:
         counts = [f"{row['n_checked']:,} checked"] if row["n_checked"] else []

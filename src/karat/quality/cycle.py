@@ -11,7 +11,7 @@ import numpy as np
 
 from karat.kit import Record
 from karat.measure import BatchRule, choose_batch
-from karat.measure.arrays import BoolArray, FloatArray, IntArray
+from karat.measure.arrays import BoolArray, IntArray
 from karat.quality.beliefs import Beliefs
 
 CHECK_ALL_SHARE = 0.75  # of the labels: where a first look needs more, asking first does not pay
@@ -162,22 +162,3 @@ def assets_for_review(
     """Answered assets that are unsure still, and that no further person may be asked about."""
     is_spent = (n_answers > 0) & (~askable | (n_answers >= settings.max_answers))
     return np.flatnonzero(is_spent & ~verified & (beliefs.gap < settings.unsure_gap)).astype(np.int64)
-
-
-def explain_belief(classes: Sequence[str], posterior: FloatArray, model: FloatArray | None, said: Sequence[int]) -> str:
-    """One sentence on how the belief about one asset came about.
-
-    Args:
-        posterior, model: (n_classes,) of this asset; the model's row before any answer.
-        said: class index of each person's answer.
-    """
-    best = int(posterior.argmax())
-    parts = []
-    if model is not None:
-        first = int(model.argmax())
-        parts.append(f"the model expected {classes[first]} ({model[first]:.1%})")
-    if said:
-        agreeing = sum(label == best for label in said)
-        parts.append(f"{agreeing} of {len(said)} people said {classes[best]}")
-    grounds = " and ".join(parts) or "nobody has looked yet"
-    return f"{classes[best]} with {posterior[best]:.1%}: {grounds}."

@@ -7,7 +7,7 @@ import asyncpg
 from karat import tasks
 from karat.database import Transaction
 from karat.kit import Action, Caller, require, utc_now
-from karat.quality import overview_store, store
+from karat.quality import check_store, overview_store, store
 from karat.quality.explain import explain_belief
 from karat.quality.situation import ClassReader
 from karat.quality.types import (
@@ -104,10 +104,10 @@ async def _answers(db: Transaction, project: Project, *, certified: bool) -> Ans
 
 async def _error(db: Transaction, project: Project, last: asyncpg.Record | None) -> ErrorState:
     estimate = last["expected_error"] if last else None
-    draw = await store.latest_draw(db, project.id)
+    draw = await check_store.latest_draw(db, project.id)
     counts = await overview_store.check_counts(db, draw["id"]) if draw else None
-    certificates = await store.certificates(db, project.id, None, 1)
-    document = store.read_document(certificates[0]) if certificates else None
+    certificates = await check_store.certificates(db, project.id, None, 1)
+    document = check_store.read_document(certificates[0]) if certificates else None
     return ErrorState(
         estimate=estimate,
         upper_bound=document.error_upper_bound if document else None,

@@ -10,7 +10,7 @@ import asyncpg
 
 from karat.database import Transaction
 from karat.modalities import AnyKind, as_categorical, kind_named
-from karat.quality import store
+from karat.quality import check_store, store
 from karat.tasks import Project
 
 EVIDENCE_SEED_BYTES = 4
@@ -75,7 +75,7 @@ async def gather(db: Transaction, project: Project) -> Situation:
         label = reader.index(row["annotations"])
         if label is not None:
             verified[at[row["task_id"]]] = label
-    draws = await store.draws(db, project.id)
+    draws = await check_store.draws(db, project.id)
     failed = [row for row in draws if row["state"] == "failed"]
     rounds = await store.rounds(db, project.id)
     return Situation(

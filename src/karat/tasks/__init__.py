@@ -13,9 +13,9 @@ from karat.tasks.types import (
     QualityTarget,
     Stage,
     TaskDetail,
-    Verdict,
 )
 from karat.tasks.work import expire_leases
+from karat.tasks.work_types import Verdict
 
 __all__ = [
     "STAGE_OF",

@@ -7,10 +7,11 @@ import asyncpg
 from karat import audit, jobs, ontology
 from karat.database import Transaction
 from karat.kit import Action, Caller, Fault, require
-from karat.tasks import hot, store
+from karat.tasks import hot, lease_store, store
 from karat.tasks.errors import AlreadySubmitted, AnnotationsInvalid, AssignmentNotFound, LeaseEnded, ReviewInvalid
-from karat.tasks.types import NewReview, Purpose, Review, Verdict
+from karat.tasks.types import Purpose
 from karat.tasks.work import check_annotations
+from karat.tasks.work_types import NewReview, Review, Verdict
 
 
 async def review(db: Transaction, caller: Caller, assignment_id: UUID, new: NewReview) -> Review:
@@ -39,7 +40,7 @@ async def review(db: Transaction, caller: Caller, assignment_id: UUID, new: NewR
         Verdict.FIX: [one.model_dump() for one in new.annotations or []],
         Verdict.REJECT: None,
     }[new.verdict]
-    at = await store.add_review(
+    at = await lease_store.add_review(
         db, held, new.review_id, new.submission_id, new.verdict, new.reason, new.note, decided, new.duration_s
     )
     await _move(db, held, new.verdict)
@@ -90,7 +91,7 @@ def _check(new: NewReview, answers: dict[UUID, object]) -> list[Fault]:
 
 
 async def _reviewed_before(db: Transaction, held: asyncpg.Record, new: NewReview) -> Review:
-    before = await store.find_review(db, new.review_id)
+    before = await lease_store.find_review(db, new.review_id)
     if before is not None and before["assignment_id"] == held["id"] and before["verdict"] == new.verdict:
         return Review(
             id=before["id"],

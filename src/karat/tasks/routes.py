@@ -10,25 +10,20 @@ from karat.access.doors import CreateOnce, Db, SignedIn
 from karat.kit import Cursor, Limit, Page, Record
 from karat.storage.doors import Links
 from karat.tasks import projects, reviewing, work
-from karat.tasks.types import (
+from karat.tasks.types import NewProject, Project, ProjectPatch, Stage, TaskDetail, TaskRow
+from karat.tasks.work_types import (
     REASON_TITLES,
     Draft,
     Lease,
-    NewProject,
     NewReview,
     NewSubmission,
     NextRequest,
     NextWork,
-    Project,
-    ProjectPatch,
     Review,
     ReviewReason,
     SavedDraft,
     Skip,
-    Stage,
     Submission,
-    TaskDetail,
-    TaskRow,
     Work,
 )
 
@@ -47,8 +42,8 @@ class ReasonList(Record):
     items: list[Item]
 
 
-def lease_time(request: Request) -> timedelta:
-    """How long a claimed task is held."""
+async def lease_time(request: Request) -> timedelta:
+    """How long a claimed task is held. A coroutine, like all dependencies: plain functions cost a change of thread."""
     return timedelta(seconds=request.app.state.settings.lease_seconds)
 
 

@@ -13,7 +13,7 @@ from karat.datasets import describe_asset
 from karat.kit import Action, Caller, Fault, new_id, require
 from karat.modalities import Annotation, Media, judge
 from karat.storage.doors import Link
-from karat.tasks import hot, projects, store
+from karat.tasks import hot, lease_store, projects, store
 from karat.tasks.errors import (
     AlreadySubmitted,
     AnnotationsInvalid,
@@ -27,18 +27,16 @@ from karat.tasks.errors import (
     SubmissionDiffers,
     SubmissionFinal,
 )
-from karat.tasks.types import (
-    STAGE_OF,
+from karat.tasks.types import STAGE_OF, Purpose, Stage
+from karat.tasks.work_types import (
     Answer,
     Draft,
     Lease,
     NewSubmission,
     NextRequest,
     NextWork,
-    Purpose,
     SavedDraft,
     Skip,
-    Stage,
     Submission,
     Work,
 )
@@ -143,7 +141,7 @@ async def save_draft(db: Transaction, caller: Caller, assignment_id: UUID, draft
     held = await _lock_own(db, caller, assignment_id)
     if held["state"] != "held":
         raise NotAssigned(assignment_id=assignment_id)
-    at = await store.save_draft(db, assignment_id, draft.seq, [one.model_dump() for one in draft.annotations])
+    at = await lease_store.save_draft(db, assignment_id, draft.seq, [one.model_dump() for one in draft.annotations])
     if at is None:
         raise DraftStale(seq=held["draft_seq"])
     return SavedDraft(seq=draft.seq, saved_at=at)
@@ -152,9 +150,9 @@ async def save_draft(db: Transaction, caller: Caller, assignment_id: UUID, draft
 async def skip(db: Transaction, caller: Caller, assignment_id: UUID, why: Skip) -> None:
     """Pass a task on; the same person does not get it again. What several pass on goes to a reviewer."""
     held = await _lock_held(db, caller, assignment_id)
-    await store.close_assignment(db, held, "skipped", why.reason)
+    await lease_store.close_assignment(db, held, "skipped", why.reason)
     await audit.record(db, caller, "task.skipped", held["task_id"], reason=why.reason)
-    counts = await store.skips(db, held["task_id"], held["project_id"])
+    counts = await lease_store.skips(db, held["task_id"], held["project_id"])
     if held["purpose"] == Purpose.LABEL and counts["n_skipped"] >= min(SKIPS_BEFORE_REVIEW, max(1, counts["n_people"])):
         await db.execute(
             """UPDATE task SET stage = 'review', wanted = 1, answered = 0, updated_at = now()
@@ -168,7 +166,7 @@ async def release(db: Transaction, caller: Caller, assignment_id: UUID) -> None:
     """Give a task back unworked; it may come again. Giving back what is not held any more is fine."""
     held = await _lock_own(db, caller, assignment_id)
     if held["state"] == "held":
-        await store.close_assignment(db, held, "released", None)
+        await lease_store.close_assignment(db, held, "released", None)
 
 
 async def renew(db: Transaction, caller: Caller, assignment_id: UUID, lease: timedelta) -> Lease:
@@ -180,14 +178,14 @@ async def renew(db: Transaction, caller: Caller, assignment_id: UUID, lease: tim
     held = await _lock_own(db, caller, assignment_id)
     if held["state"] in ("expired", "released"):
         try:
-            if held["project_state"] == "running" and await store.claim_one(db, assignment_id, held, lease):
-                return Lease(expires_at=await store.renew(db, assignment_id, lease))
+            if held["project_state"] == "running" and await lease_store.claim_one(db, assignment_id, held, lease):
+                return Lease(expires_at=await lease_store.renew(db, assignment_id, lease))
         except asyncpg.UniqueViolationError as error:
             raise NotAssigned(assignment_id=assignment_id) from error
         raise LeaseEnded(assignment_id=assignment_id, can_take_again=False)
     if held["state"] != "held":
         raise AlreadySubmitted(assignment_id=assignment_id)
-    return Lease(expires_at=await store.renew(db, assignment_id, lease))
+    return Lease(expires_at=await lease_store.renew(db, assignment_id, lease))
 
 
 async def withdraw(db: Transaction, caller: Caller, link: Link, assignment_id: UUID, lease: timedelta) -> Work:
@@ -207,17 +205,17 @@ async def withdraw(db: Transaction, caller: Caller, link: Link, assignment_id: U
         raise SubmissionFinal(assignment_id=assignment_id)
     if not still_open or held["purpose"] == Purpose.REVIEW:
         raise SubmissionFinal(assignment_id=assignment_id)
-    if await store.withdraw(db, held, lease) is None:
+    if await lease_store.withdraw(db, held, lease) is None:
         raise SubmissionFinal(assignment_id=assignment_id)
     await audit.record(db, caller, "task.withdrawn", held["task_id"])
-    row = await store.held_work(db, assignment_id)
+    row = await lease_store.held_work(db, assignment_id)
     assert row is not None
     return _work(row, caller, link, row["project_id"], Purpose(row["purpose"]), lease, [])
 
 
 async def expire_leases(db: Transaction) -> None:
     """Chore: tasks that nobody handed in go back."""
-    await store.expire(db)
+    await lease_store.expire(db)
 
 
 async def _submitted_before(

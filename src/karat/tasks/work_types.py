@@ -1,0 +1,166 @@
+"""The work on a task as it travels: taking, saving, handing in, judging."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import Field
+
+from karat.datasets import Asset
+from karat.kit import Record
+from karat.modalities import Annotation
+from karat.tasks.types import Purpose
+
+
+class Draft(Record):
+    """Work that is not handed in yet, as autosaved.
+
+    Attributes:
+        seq: counts the edits; an older draft never replaces a newer one.
+    """
+
+    seq: int = Field(ge=0)
+    annotations: list[Annotation] = Field(max_length=10_000)
+
+
+class SavedDraft(Record):
+    """The draft is on the server's disk."""
+
+    seq: int
+    saved_at: datetime
+
+
+class Answer(Record):
+    """Somebody's answer as a reviewer sees it: by letter, not by name."""
+
+    submission_id: UUID
+    by: str
+    annotations: list[Annotation]
+    at: datetime
+
+
+class Work(Record):
+    """A task that the caller holds now."""
+
+    assignment_id: UUID
+    task_id: UUID
+    project_id: UUID
+    purpose: Purpose
+    expires_at: datetime
+    lease_seconds: int
+    asset: Asset
+    draft: Draft | None = None
+    answers: list[Answer] = Field(default_factory=list)
+    ontology_version_id: UUID
+    instructions_version: int
+
+
+class NextRequest(Record):
+    """A request for work.
+
+    Attributes:
+        known: assignments that the caller holds and need not be sent again.
+    """
+
+    count: int = Field(default=1, ge=1, le=10)
+    purpose: Purpose = Purpose.LABEL
+    known: list[UUID] = Field(default_factory=list, max_length=50)
+
+
+class NextWork(Record):
+    """Work to do; when there is none, why, and when to ask again."""
+
+    items: list[Work]
+    waiting: str | None = None
+    retry_after_s: float | None = None
+    remaining: int
+
+
+class NewSubmission(Record):
+    """Work to hand in.
+
+    Attributes:
+        submission_id: made by the client, so that sending it twice is harmless.
+        duration_s: seconds that the annotator worked on the task.
+    """
+
+    submission_id: UUID
+    annotations: list[Annotation] = Field(min_length=1, max_length=10_000)
+    ontology_version_id: UUID
+    instructions_version: int = Field(ge=1)
+    duration_s: float = Field(ge=0, le=86_400, allow_inf_nan=False)
+
+
+class Submission(Record):
+    """Work that was accepted."""
+
+    id: UUID
+    task_id: UUID
+    assignment_id: UUID
+    at: datetime
+
+
+class Skip(Record):
+    """Why a task is passed on."""
+
+    reason: str = Field(default="", max_length=500)
+
+
+class Lease(Record):
+    """How long an assignment is held."""
+
+    expires_at: datetime
+
+
+class Verdict(StrEnum):
+    """What a reviewer decides."""
+
+    ACCEPT = "accept"
+    FIX = "fix"
+    REJECT = "reject"
+
+
+class ReviewReason(StrEnum):
+    """Why an answer was fixed or rejected."""
+
+    WRONG_CLASS = "wrong_class"
+    INSTRUCTIONS_NOT_FOLLOWED = "instructions_not_followed"
+    INSTRUCTIONS_UNCLEAR = "instructions_unclear"
+    ASSET_UNCLEAR = "asset_unclear"
+    OTHER = "other"
+
+
+REASON_TITLES: dict[ReviewReason, str] = {
+    ReviewReason.WRONG_CLASS: "Wrong class",
+    ReviewReason.INSTRUCTIONS_NOT_FOLLOWED: "Instructions not followed",
+    ReviewReason.INSTRUCTIONS_UNCLEAR: "Instructions do not cover this",
+    ReviewReason.ASSET_UNCLEAR: "The asset itself is unclear",
+    ReviewReason.OTHER: "Other",
+}
+
+
+class NewReview(Record):
+    """A reviewer's decision on a task that they hold.
+
+    Attributes:
+        submission_id: the answer that is accepted, or the one that is fixed; None when rejecting all.
+        annotations: the reviewer's own answer, for a fix.
+    """
+
+    review_id: UUID
+    verdict: Verdict
+    submission_id: UUID | None = None
+    annotations: list[Annotation] | None = Field(default=None, max_length=10_000)
+    reason: ReviewReason | None = None
+    note: str | None = Field(default=None, max_length=2000)
+    duration_s: float = Field(ge=0, le=86_400, allow_inf_nan=False)
+
+
+class Review(Record):
+    """A decision that was taken."""
+
+    id: UUID
+    task_id: UUID
+    assignment_id: UUID
+    verdict: Verdict
+    at: datetime
