@@ -11,8 +11,11 @@ from karat.storage.links import link_expiry, sign_media
 Link = Callable[[Caller, str, str], str]
 
 
-def links(request: Request) -> Link:
-    """Makes a signed link for a caller, a hash in hexadecimal and a media type."""
+async def links(request: Request) -> Link:
+    """Makes a signed link for a caller, a hash in hexadecimal and a media type.
+
+    A coroutine, although it waits for nothing: FastAPI sends plain functions to another thread.
+    """
     key: bytes = request.app.state.media.key
     expires_at = link_expiry(utc_now(), request.app.state.settings.media_url_seconds)
 

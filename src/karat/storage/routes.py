@@ -39,7 +39,7 @@ class MediaDoor:
     key: bytes
 
 
-def media_door(request: Request) -> MediaDoor:
+async def media_door(request: Request) -> MediaDoor:
     """The door of the running application."""
     door: MediaDoor = request.app.state.media
     return door
