@@ -69,6 +69,7 @@ async def test_a_check_that_fails_leads_to_more_answers_and_a_fresh_draw(world: 
         while not await db.fetch_value(count):
             for person, who in crowd:
                 await work.work(person, lambda name, who=who: who.answer(name, work.truth[name], 0), most=10)
+            await work.review(world.reviewer)
             await work.work(world.reviewer, lambda name: (work.truth[name] + 1) % 10, purpose="check")
             await world.drain()
     answers_at_failure = (await work.overview())["answers"]["people"]
