@@ -15,55 +15,73 @@ from karat.storage import Storage
 
 CHUNK = 1000
 LEARNING = "karat.assist.learning"
-EXTRACTORS = {Modality.IMAGE: f"{LEARNING}:image_features", Modality.TEXT: f"{LEARNING}:text_features"}
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Float32 rows in the order of the asset ids, and the graph of neighbours between them."""
+    """Float32 rows in the order of the asset ids, what made them, and the graph of neighbours between them."""
 
     matrix: bytes
     shape: tuple[int, int]
     neighbours: bytes
+    extractor: str
 
 
 async def dataset_features(
     run: Run, storage: Storage, compute: Compute, dataset: Dataset, asset_ids: Sequence[UUID]
 ) -> Features:
     """The features of these assets, from storage when they were extracted before."""
-    extractor = EXTRACTORS[dataset.modality]
+    extractor, at_once = await compute.run(f"{LEARNING}:extractor_for", dataset.modality.value)
     ids_sha256 = hashlib.sha256(b"".join(asset_id.bytes for asset_id in asset_ids)).hexdigest()
     async with run.transaction() as db:
         found = await store.find_features(db, dataset.id, extractor, ids_sha256)
     if found:
         matrix = await storage.read(run.tenant_id, found["matrix_sha256"])
         neighbours = await storage.read(run.tenant_id, found["neighbours_sha256"])
-        return Features(matrix, (found["n_assets"], found["n_columns"]), neighbours)
-    return await _extract(run, storage, compute, dataset, extractor, len(asset_ids), ids_sha256)
+        return Features(matrix, (found["n_assets"], found["n_columns"]), neighbours, extractor)
+    matrix, width = await _extract(run, storage, compute, dataset, len(asset_ids), at_once=at_once)
+    return await _keep(run, storage, compute, dataset, extractor, matrix, (len(asset_ids), width), ids_sha256)
 
 
 async def _extract(
-    run: Run, storage: Storage, compute: Compute, dataset: Dataset, extractor: str, n_assets: int, ids_sha256: str
-) -> Features:
-    parts, width, after = [], 0, None
+    run: Run, storage: Storage, compute: Compute, dataset: Dataset, n_assets: int, *, at_once: bool
+) -> tuple[bytes, int]:
+    """Feature rows of all assets, and their width; in chunks where the extractor allows it."""
+    parts: list[bytes] = []
+    waiting: list[bytes | str] = []
+    width, after, done = 0, None, 0
     while True:
         async with run.transaction() as db:
             rows = await store.asset_contents(db, dataset.id, after, CHUNK)
+        waiting += [await _content(run, storage, row, dataset.modality) for row in rows]
+        if waiting and (not rows or not at_once):
+            part, width = await compute.run(f"{LEARNING}:extract", dataset.modality.value, waiting)
+            parts.append(part)
+            waiting = []
         if not rows:
-            break
-        after = rows[-1]["id"]
-        contents = [await _content(run, storage, row, dataset.modality) for row in rows]
-        part, width = await compute.run(extractor, contents)
-        parts.append(part)
-        await run.progress(min(len(parts) * CHUNK, n_assets), n_assets, "Looking at the assets")
-    matrix, shape = b"".join(parts), (n_assets, width)
+            return b"".join(parts), width
+        after, done = rows[-1]["id"], done + len(rows)
+        await run.progress(min(done, n_assets), n_assets, "Looking at the assets")
+
+
+async def _keep(
+    run: Run,
+    storage: Storage,
+    compute: Compute,
+    dataset: Dataset,
+    extractor: str,
+    matrix: bytes,
+    shape: tuple[int, int],
+    ids_sha256: str,
+) -> Features:
+    """Put the rows and their graph of neighbours into storage, for every later fit."""
     neighbours: bytes = await compute.run(f"{LEARNING}:neighbours_of", matrix, shape)
     stored = [await storage.put(run.tenant_id, _pieces(blob)) for blob in (matrix, neighbours)]
     async with run.transaction() as db:
         await store.add_features(
             db, new_id(), dataset.id, extractor, shape, ids_sha256, stored[0].sha256, stored[1].sha256
         )
-    return Features(matrix, shape, neighbours)
+    return Features(matrix, shape, neighbours, extractor)
 
 
 async def _content(run: Run, storage: Storage, row: asyncpg.Record, modality: Modality) -> bytes | str:

@@ -1,6 +1,7 @@
 """What the compute process does for models. Imported there only: it needs numpy and OpenCV."""
 
 from array import array
+from typing import Any
 
 import numpy as np
 
@@ -8,21 +9,29 @@ from karat.models.classifier import fit_predict
 from karat.models.features.neighbours import nearest_neighbours
 
 Shape = tuple[int, int]
+PLAIN_TEXT = "letters-tfidf-svd"  # its vectors of two calls do not compare
 
 
-def image_features(images: list[bytes]) -> tuple[bytes, int]:
-    """Feature rows of encoded images as float32 bytes, and their width."""
-    from karat.models.features.image import image_features as extract
+def extractor_for(modality: str) -> tuple[str, bool]:
+    """The name of what makes features of a modality here, and whether it needs to see all assets at once."""
+    if modality == "image":
+        return "image-hog", False
+    from karat.models.features.text import text_extractor
 
-    matrix = extract(images)
-    return matrix.tobytes(), matrix.shape[1]
+    name = text_extractor().name
+    return name, name == PLAIN_TEXT
 
 
-def text_features(texts: list[str]) -> tuple[bytes, int]:
-    """Feature rows of texts as float32 bytes, and their width."""
-    from karat.models.features.text import text_features as extract
+def extract(modality: str, contents: list[Any]) -> tuple[bytes, int]:
+    """Feature rows of encoded images or of texts as float32 bytes, and their width."""
+    if modality == "image":
+        from karat.models.features.image import image_features
 
-    matrix = extract(texts)
+        matrix = image_features(contents)
+    else:
+        from karat.models.features.text import text_extractor
+
+        matrix = text_extractor().features(contents)
     return matrix.tobytes(), matrix.shape[1]
 
 

@@ -73,7 +73,7 @@ class Train:
                 len(labelled),
                 digest,
                 seed,
-                metrics | {"batch_id": run.payload["batch_id"]},
+                metrics | {"batch_id": run.payload["batch_id"], "extractor": features.extractor},
             )
             await store.replace_predictions(db, project_id, version_id, [row["id"] for row in rows], flat, len(names))
             await jobs.publish(db, "assist.predicted", project_id=project_id, model_version_id=version_id)
