@@ -18,8 +18,8 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a script, `bench` and `tests` are not found otherwise
 
 import psutil
-
 from bench.server import describe_machine, until_quiet
+
 from tests.support.load import Client, make_annotator, make_project
 from tests.support.server import RunningServer
 

@@ -1,6 +1,6 @@
 """How many tasks a server hands out and takes in, beside the same statements straight on PostgreSQL, in one run.
 
-    python bench/server.py --seconds 4 --rounds 3
+    python bench/server.py --seconds 3 --rounds 3
 
 One server, one database, one table of tasks; HTTP and PostgreSQL take turns. While PostgreSQL is measured the server is
 stopped (SIGSTOP), so that nothing but the database and its client computes. Every block makes its load in a process of
@@ -58,7 +58,7 @@ class Block:
 def main() -> None:
     """Run it."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--seconds", type=float, default=4.0, help="of each block")
+    options.add_argument("--seconds", type=float, default=3.0, help="of each block")
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--annotators", type=int, nargs="*", default=ANNOTATORS)
     chosen = options.parse_args()

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from contextlib import suppress
 from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -131,10 +130,3 @@ async def make_annotator(owner: Client, url: str, name: str) -> Client:
     status, made = await owner.call(b"POST", "/api/keys", {"name": name, "role": "annotator"})
     assert status == 201, made
     return Client(url, made["key"])
-
-
-async def hang_up(*clients: Client) -> None:
-    """Close what is open."""
-    for client in clients:
-        with suppress(OSError):
-            client.close()
