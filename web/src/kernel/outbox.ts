@@ -75,6 +75,19 @@ export class Outbox {
     void this.drain()
   }
 
+  /** Resolves when an entry waits no longer: it was sent, refused or taken back. */
+  gone(id: string): Promise<void> {
+    const waits = ({ waiting }: OutboxState) => waiting.some((entry) => entry.id === id)
+    if (!waits(this.state.getState())) return Promise.resolve()
+    return new Promise((resolve) => {
+      const unsubscribe = this.state.subscribe((state) => {
+        if (waits(state)) return
+        unsubscribe()
+        resolve()
+      })
+    })
+  }
+
   /** Take back an entry that has not been sent. False when the server has it, or may have it. */
   async recall(id: string): Promise<boolean> {
     await this.round

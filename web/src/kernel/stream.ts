@@ -140,7 +140,8 @@ export class WorkStream {
       await this.setup.api.saveDraft(current.work.assignment_id, current.seq, annotationsOf(current.history))
       if (this.state.getState().current?.seq === current.seq) this.state.setState({ draftSaving: false })
     } catch (cause) {
-      if (cause instanceof Problem && cause.code === 'task.lease_ended') this.markEnded(current.work.assignment_id)
+      const isOver = cause instanceof Problem && (cause.status === 404 || cause.status === 409)
+      if (isOver && cause.code !== 'draft.stale') this.markEnded(current.work.assignment_id)
       else if (cause instanceof Problem && cause.isOutage && !this.stopped) {
         this.draftTimer = setTimeout(() => void this.saveDraft(), TICK_MS)
       }
@@ -177,9 +178,7 @@ export class WorkStream {
     const id = newId(this.now())
     const entry = this.entry(current, id, `/assignments/${current.work.assignment_id}/skip`, { reason }, 'drop')
     this.advance()
-    current.release()
-    await this.setup.outbox.post(entry)
-    void this.fill()
+    await this.post(current, entry)
   }
 
   private async handIn(
@@ -194,10 +193,17 @@ export class WorkStream {
     const { sent, nDone } = this.state.getState()
     const left = { held: { ...held, lookedMs: this.watch.ms() }, entry }
     this.advance()
-    held.release()
     // Twenty steps back are plenty, and leases are short.
     this.state.setState({ sent: [...sent, left].slice(-20), nDone: nDone + 1, withdrawn })
-    await this.setup.outbox.post(entry)
+    await this.post(held, entry)
+  }
+
+  /** Until the server has the answer it takes the work for held: it stays ours, so that no other tab shows it again. */
+  private async post(held: Held, entry: Entry): Promise<void> {
+    const { outbox } = this.setup
+    const posting = outbox.post(entry)
+    void outbox.gone(entry.id).then(held.release)
+    await posting
     void this.fill()
   }
 
@@ -298,8 +304,9 @@ export class WorkStream {
     try {
       const next = await this.ask(wanted)
       const fresh = await this.takeHold(next.items)
-      const { nDone } = this.state.getState()
-      this.state.setState({ failure: null, nTotal: nDone + next.remaining })
+      const { current: first, ahead: others, nDone } = this.state.getState()
+      const nHeld = (first ? 1 : 0) + others.length + fresh.length
+      this.state.setState({ failure: null, nTotal: nDone + nHeld + next.remaining })
       this.receive(fresh, next.waiting ?? '', fresh.length || !next.items.length ? next.retry_after_s : SOON_S)
     } catch (cause) {
       if (!(cause instanceof Problem)) throw cause
@@ -311,10 +318,10 @@ export class WorkStream {
 
   /** Ask for work of each purpose in turn until there is some. */
   private async ask(wanted: number): Promise<NextWork> {
-    const { api, project, purposes, locks, outbox } = this.setup
+    const { api, journal, project, purposes, locks, user } = this.setup
     const { current, ahead } = this.state.getState()
     const mine = [current, ...ahead].flatMap((held) => (held ? [held.work.assignment_id] : []))
-    const leaving = outbox.state.getState().waiting.map(({ assignment_id }) => assignment_id)
+    const leaving = (await journal.outbox(user)).map(({ assignment_id }) => assignment_id)
     // What is here, in other tabs or on its way need not come again.
     const known = new Set([...mine, ...leaving, ...(await locks.held(LOCK))])
     let last: NextWork = { items: [], waiting: null, retry_after_s: null, remaining: 0 }

@@ -70,10 +70,11 @@ export function Idle({ project, state, stream }: { project: Project; state: Stre
   const maySeeQuality = useMay('quality.see')
   const cache = useQueryClient()
   const isCertified = project.phase === 'certified'
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer that there is nothing is a reason to look
   useEffect(() => {
     // Why there is nothing may be that the project has come to its end meanwhile.
     void cache.invalidateQueries({ queryKey: [`/projects/${project.id}`] })
-  }, [cache, project.id])
+  }, [cache, project.id, state.waiting])
   if (state.failure) {
     return (
       <Stack className={styles.idle}>
