@@ -1,6 +1,5 @@
 """SEC-5: no default account, no default secret; a new installation has what no other has."""
 
-import os
 import re
 import stat
 from pathlib import Path
@@ -36,8 +35,8 @@ async def test_two_installations_share_no_key_and_no_secret(tmp_path: Path) -> N
     assert [name for name in one if one[name] == two[name]] == []
     for folder in (tmp_path / "one", tmp_path / "two"):
         for secret in (OWNER_KEY, "secret.key"):
-            assert stat.S_IMODE(os.stat(folder / secret).st_mode) == 0o600
-        assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
+            assert stat.S_IMODE((folder / secret).stat().st_mode) == 0o600
+        assert stat.S_IMODE((folder).stat().st_mode) == 0o700
 
     async with serving(Settings(data_dir=tmp_path / "one", port=0), with_runner=False) as again:
         assert again.first_owner is None  # a second start makes nobody and shows no link

@@ -111,7 +111,9 @@ def answer(error: KaratError) -> Response:
 
 def _methods(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
     """What a path takes (RFC 9110, 15.5.6: to be told with a 405)."""
-    fitting = (route for route in routes if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE)
+    fitting = (
+        route for route in routes if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+    )
     return sorted({method for route in fitting for method in route.methods or ()})
 
 

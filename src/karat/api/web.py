@@ -14,6 +14,7 @@ NO_PAGES = frozenset({"api", "media", "assets", "errors"})
 NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Karat</title>
 <p>The web app of this source checkout is not built yet. Run <code>python3 go.py</code>, which builds it.</p>"""
 
+
 class BuiltFiles(StaticFiles):
     """Files whose names hold their hash: they never change."""
 

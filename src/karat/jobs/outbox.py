@@ -52,6 +52,8 @@ class Outbox:
 
     async def _drain_tenant(self, tenant_id: UUID) -> int:
         async with self._database.transaction(tenant_id) as db:
+            if not await store.claim_outbox(db):
+                return 0
             events = await store.take_events(db, BATCH)
             by_name: dict[str, list[Event]] = defaultdict(list)
             for event in events:

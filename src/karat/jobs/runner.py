@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
+from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job as QueuedJob
 from pgqueuer.qm import QueueManager
 from pgqueuer.queries import Queries
@@ -127,7 +128,13 @@ class Runner:
                 ) as pool:
                     self._manager = self._make_manager(pool)
                     pause = 0.2
-                    await self._manager.run(heartbeat_timeout=HEARTBEAT, batch_size=4, max_concurrent_tasks=8)
+                    await self._manager.run(
+                        # How long an idle runner waits before it looks for jobs whose runner has died.
+                        dequeue_timeout=HEARTBEAT / 2,
+                        heartbeat_timeout=HEARTBEAT,
+                        batch_size=4,
+                        max_concurrent_tasks=8,
+                    )
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # the database restarts under us; jobs wait in it meanwhile
@@ -148,7 +155,11 @@ class Runner:
         )
         async def execute(queued: QueuedJob) -> None:
             ids = json.loads(queued.payload or b"{}")
-            await self._execute(UUID(ids["tenant_id"]), UUID(ids["job_id"]))
+            try:
+                await self._execute(UUID(ids["tenant_id"]), UUID(ids["job_id"]))
+            except asyncio.CancelledError:
+                # The process ends before the job does. The queue would drop what was cancelled; it has to go on later.
+                raise RetryRequested(reason="the runner stopped") from None
 
         return manager
 

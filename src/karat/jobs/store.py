@@ -102,6 +102,13 @@ async def tenants_with_events(db: Transaction) -> list[UUID]:
     return [row["tenant_id"] for row in await db.fetch("SELECT DISTINCT tenant_id FROM event")]
 
 
+async def claim_outbox(db: Transaction) -> bool:
+    """Whether this transaction may hand out the tenant's events: of several runners one at a time, so they stay in order."""
+    return bool(
+        await db.fetch_value("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 2))", f"events:{db.tenant_id}")
+    )
+
+
 async def take_events(db: Transaction, limit: int) -> list[Event]:
     """Take the oldest events of the tenant out of the outbox; they are back if the transaction fails."""
     rows = await db.fetch(
