@@ -14,6 +14,8 @@ from karat.database import Transaction
 from karat.datasets import ASSET_COLUMNS
 from karat.tasks.types import STAGE_OF, Purpose
 
+MOST_COUNTED = 1000  # of the tasks that remain, to stay cheap
+
 # Tasks that somebody may take and the caller has not had; the sub-query stays one (OFFSET 0), so that it is asked for the
 # few tasks that are looked at. As a join it would read everything that the caller ever did.
 _FREE = """t.project_id = $2 AND t.stage = $4 AND t.taken < t.wanted
@@ -59,6 +61,8 @@ WITH mine AS (
     FROM numbered RETURNING id, task_id, expires_at, draft, draft_seq
 ), held AS (SELECT * FROM mine UNION ALL SELECT * FROM made)
 SELECT h.id AS assignment_id, h.task_id, h.expires_at, h.draft, h.draft_seq, p.ontology_version_id, p.instructions_version,
+    (SELECT count(*) FROM (SELECT 1 FROM task o WHERE o.project_id = $2 AND o.stage = $4 AND o.taken < o.wanted
+        AND o.id <> ALL(ARRAY(SELECT id FROM taken)) LIMIT {MOST_COUNTED}) AS counted) AS remaining,
     {ASSET_COLUMNS}
 FROM held h
 CROSS JOIN LATERAL (SELECT asset_id FROM task WHERE id = h.task_id OFFSET 0) AS t
@@ -76,7 +80,12 @@ async def claim(
     lease: object,
     ids: Sequence[UUID],
 ) -> list[asyncpg.Record]:
-    """Up to `len(ids)` assignments with all that the screen needs."""
+    """Up to `len(ids)` assignments with all that the screen needs, and how many other tasks are open.
+
+    The plan is made once for all values: with statistics at hand PostgreSQL would take almost a millisecond to plan the
+    statement anew each time, twice what it takes to run.
+    """
+    await db.execute("SET LOCAL plan_cache_mode = force_generic_plan")
     return await db.fetch(
         _CLAIM, user_id, project_id, purpose, STAGE_OF[purpose], len(ids), list(known), lease, list(ids)
     )

@@ -141,18 +141,6 @@ async def tasks(
     )
 
 
-async def count_open(db: Transaction, project_id: UUID, stage: str) -> int:
-    """Tasks in the stage that want more answers; counted to a thousand at most, to stay cheap."""
-    return int(
-        await db.fetch_value(
-            """SELECT count(*) FROM (SELECT 1 FROM task WHERE project_id = $1 AND stage = $2 AND taken < wanted
-            LIMIT 1000) AS counted""",
-            project_id,
-            stage,
-        )
-    )
-
-
 async def history(db: Transaction, task_id: UUID) -> list[HistoryEntry]:
     rows = await db.fetch(
         """SELECT s.created_at AS at, CASE s.purpose WHEN 'check' THEN 'checked' ELSE 'submitted' END AS what,

@@ -72,7 +72,7 @@ async def next_work(
     answers = await _answers(db, rows) if wish.purpose is Purpose.REVIEW else {}
     items = [_work(row, caller, link, project_id, wish.purpose, lease, answers.get(row["task_id"], [])) for row in rows]
     if items:
-        return NextWork(items=items, remaining=await store.count_open(db, project_id, STAGE_OF[wish.purpose]))
+        return NextWork(items=items, remaining=rows[0]["remaining"])
     project = await projects.get_project(db, caller, project_id)
     paused = project.state != "running"
     return NextWork(
