@@ -123,7 +123,8 @@ export class Outbox {
     clearTimeout(this.timer)
     const turn = await this.setup.locks.take(`karat-outbox-${this.setup.user}`)
     if (!turn) {
-      // Another tab is sending, ours included.
+      // Another tab is sending, ours included: look soon what is left.
+      this.retryMs = FIRST_RETRY_MS
       this.retryLater(null)
       return
     }

@@ -85,11 +85,7 @@ export const ImageView: AssetView = ({ asset, zoom }) => {
       {media.state === 'loading' && <Skeleton className={styles.skeleton} />}
       {media.state === 'failed' && (
         <Stack align="center" justify="center" h="100%" gap="xs">
-          <Text>
-            <Trans>
-              The image “{asset.name}” did not arrive ({media.reason}).
-            </Trans>
-          </Text>
+          <Text>{t`The image “${asset.name}” did not arrive (${media.reason}).`}</Text>
           <Button variant="default" onClick={retry}>
             <Trans>Try again</Trans>
           </Button>

@@ -1,4 +1,4 @@
-import { Trans } from '@lingui/react/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { useEffect, useLayoutEffect, useState } from 'react'
 import type { LoadedMedia } from '../../kernel/media'
@@ -11,6 +11,7 @@ const USUAL = 2
 
 /** A text at a comfortable measure, in the direction of its own script. */
 export const TextView: AssetView = ({ asset, zoom }) => {
+  const { t } = useLingui()
   const { media, retry } = useMedia(asset)
   const [step, setStep] = useState(USUAL)
   const long = useLongText(media)
@@ -44,11 +45,7 @@ export const TextView: AssetView = ({ asset, zoom }) => {
       )}
       {text === null && media.state === 'failed' && (
         <Stack className={styles.text} align="flex-start" gap="xs">
-          <Text>
-            <Trans>
-              The text “{asset.name}” did not arrive ({media.reason}).
-            </Trans>
-          </Text>
+          <Text>{t`The text “${asset.name}” did not arrive (${media.reason}).`}</Text>
           <Button variant="default" onClick={retry}>
             <Trans>Try again</Trans>
           </Button>

@@ -22,7 +22,7 @@ export function Home() {
   return (
     <Stack gap="lg">
       <Title order={1} size="h3">
-        {mayManage ? <Trans>Hello {name}: what needs you</Trans> : <Trans>Hello {name}: your work</Trans>}
+        {mayManage ? t`Hello ${name}: what needs you` : t`Hello ${name}: your work`}
       </Title>
       {projects.isPending && <HomeSkeleton />}
       {projects.isError && (

@@ -53,8 +53,12 @@ export function NewProject() {
         <Trans>New project</Trans>
       </Title>
       <Stepper active={step} onStepClick={(to) => to < step && setStep(to)} size="xs" iconSize={28}>
-        {steps.map((label) => (
-          <Stepper.Step key={label} label={isNarrow ? undefined : label} aria-label={label} />
+        {steps.map((label, at) => (
+          <Stepper.Step
+            key={label}
+            label={isNarrow ? undefined : label}
+            aria-label={isNarrow ? `${at + 1} ${label}` : undefined}
+          />
         ))}
       </Stepper>
       <Panel>

@@ -28,9 +28,7 @@ export function Data() {
     <Stack>
       {dataset && (
         <Text size="sm" className="quiet">
-          <Trans>
-            Dataset “{dataset.name}”: {format.number(dataset.n_assets)} assets, {format.bytes(dataset.n_bytes)}
-          </Trans>
+          {t`Dataset “${dataset.name}”: ${format.number(dataset.n_assets)} assets, ${format.bytes(dataset.n_bytes)}`}
         </Text>
       )}
       {imports.length > 0 && (
@@ -61,11 +59,7 @@ export function Data() {
       )}
       {assets.isSuccess && !assets.items.length && (
         <Empty icon={<IconPhoto size={40} stroke={1.4} />} title={t`No asset found`}>
-          {q ? (
-            <Trans>No name or id contains “{q}”.</Trans>
-          ) : (
-            <Trans>The import has not brought anything in yet.</Trans>
-          )}
+          {q ? t`No name or id contains “${q}”.` : <Trans>The import has not brought anything in yet.</Trans>}
         </Empty>
       )}
       <SimpleGrid cols={{ base: 2, xs: 3, sm: 5, md: 8 }} spacing="sm">

@@ -34,10 +34,7 @@ export function Quality() {
   if (!certificate) {
     return (
       <Empty icon={<IconCertificate size={44} stroke={1.3} />} title={t`Not certified yet`}>
-        <Trans>
-          When routing has ended, the labels are frozen, a random part of them is checked, and this page says how large
-          the error can still be. Now: {project.phase_sentence}
-        </Trans>
+        {t`When routing has ended, the labels are frozen, a random part of them is checked, and this page says how large the error can still be. Now: ${project.phase_sentence}`}
       </Empty>
     )
   }
@@ -83,13 +80,9 @@ function Statement({ certificate }: { certificate: Certificate }) {
             {certificate.statement}
           </Title>
           <Text size="sm" className="quiet">
-            {certificate.simulated ? (
-              <Trans>
-                Checked by: {certificate.reference}. The people of this project are simulated from known labels.
-              </Trans>
-            ) : (
-              <Trans>Checked by: {certificate.reference}.</Trans>
-            )}{' '}
+            {certificate.simulated
+              ? t`Checked by: ${certificate.reference}. The people of this project are simulated from known labels.`
+              : t`Checked by: ${certificate.reference}.`}{' '}
             <Trans>Issued {format.exact(certificate.issued_at)}.</Trans>
           </Text>
           <Group mt="xs">

@@ -16,7 +16,14 @@ export function TaskDrawer({ id, project, close }: { id: string | null; project:
   const { t } = useLingui()
   const task = useTask(id)
   return (
-    <Drawer opened={id !== null} onClose={close} position="right" size="md" title={task.data?.asset.name ?? t`Task`}>
+    <Drawer
+      opened={id !== null}
+      onClose={close}
+      position="right"
+      size="md"
+      title={task.data?.asset.name ?? t`Task`}
+      closeButtonProps={{ 'aria-label': t`Close the panel` }}
+    >
       {task.isPending && id && <Skeleton height={300} />}
       {task.isError && (
         <ProblemNote what={t`This task could not be opened`} cause={task.error} retry={() => void task.refetch()} />

@@ -157,9 +157,8 @@ function TaskList({ tasks, project, open }: ListProps) {
 function Row({ task, project, open }: { task: TaskRow; project: Project; open: () => void }) {
   const format = useFormat()
   const names = useStageNames()
-  const { t } = useLingui()
   return (
-    <button type="button" className={styles.row} onClick={open} aria-label={t`Task on ${task.asset.name}`}>
+    <button type="button" className={styles.row} onClick={open}>
       <Group gap="xs" wrap="nowrap" style={{ minWidth: 0 }}>
         <Thumb asset={task.asset} size={40} />
         <Text size="sm" truncate dir="auto">

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro'
+import { useLingui } from '@lingui/react/macro'
 import { Kbd, Switch, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import type { LabelClass } from '../../api/types'
@@ -67,7 +67,7 @@ export function ClassPanel({ classes, chosen, disabled, choose, atOnce, setAtOnc
         ))}
         {!shown.length && (
           <Text size="sm" className="quiet">
-            <Trans>No class has “{typed}” in its name.</Trans>
+            {t`No class has “${typed}” in its name.`}
           </Text>
         )}
       </div>

@@ -15,6 +15,7 @@ import styles from './Notices.module.css'
 
 /** What has to be said about the asset in hand, beside it and never over it. */
 export function Banner({ state, stream, fault }: { state: StreamState; stream: WorkStream; fault: string | null }) {
+  const { t } = useLingui()
   const { notice, failure, current } = state
   if (current?.leaseEnded) {
     return (
@@ -54,7 +55,7 @@ export function Banner({ state, stream, fault }: { state: StreamState; stream: W
     return (
       <div className={styles.banner} role="status" data-tone="warn">
         <Text size="sm">
-          <Trans>No new work can be fetched at present: {failure.message} You can go on with what is here.</Trans>
+          {t`No new work can be fetched at present: ${failure.message} You can go on with what is here.`}
         </Text>
       </div>
     )
