@@ -27,20 +27,23 @@ async def call(
     body: bytes = b"",
     watch: Watch | None = None,
     raw_path: bytes | None = None,
+    breaks_off: bool = False,
 ) -> Answer:
     """One request; the client goes away after the first piece of the body.
 
     Args:
         watch: sees every message before it leaves.
+        breaks_off: the client goes away before its body has ended.
         raw_path: as on the wire, where it differs from the path that the server decodes.
     """
     answer, answered = Answer(), asyncio.Event()
-    pending = [{"type": "http.request", "body": body, "more_body": False}]
+    pending = [{"type": "http.request", "body": body, "more_body": breaks_off}]
 
     async def receive() -> dict[str, Any]:
         if pending:
             return pending.pop()
-        await answered.wait()
+        if not breaks_off:
+            await answered.wait()
         return {"type": "http.disconnect"}
 
     async def send(message: dict[str, Any]) -> None:

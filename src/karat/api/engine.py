@@ -40,7 +40,7 @@ class Engine:
     def runner(self) -> Runner:
         """The runner of this engine's jobs; events meet their handlers here and nowhere else."""
         handlers: dict[str, Handler] = {
-            "datasets.ingest": Ingest(self.storage, self.compute),
+            "datasets.ingest": Ingest(self.storage, self.compute, (delivery.is_exported,)),
             "tasks.fill": tasks.fill,
             "assist.train": assist.Train(self.storage, self.compute),
             "quality.turn": quality.Turn(self.compute, self.private_key),

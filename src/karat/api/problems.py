@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute, Match, Route
 
 from karat.errors import Fault, Invalid, KaratError, NotFound, TooLarge
@@ -93,6 +94,10 @@ def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
             return await bug(request, error)
         log.warning("value not storable", method=request.method, path=request.url.path, error=repr(error))
         return answer(ValueNotStorable())
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(_request: Request, _error: ClientDisconnect) -> Response:
+        return Response(status_code=400)  # nobody is there to read it
 
     @app.exception_handler(Exception)
     async def bug(request: Request, error: Exception) -> Response:

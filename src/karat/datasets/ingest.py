@@ -2,11 +2,12 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
 from karat import jobs
+from karat.database import Transaction
 from karat.datasets import store
 from karat.datasets.readers import Found, FoundAsset, FoundFault, read_folder, read_upload
 from karat.datasets.types import INLINE_TEXT_CHARACTERS, Import, ImportSource, Modality
@@ -17,15 +18,21 @@ from karat.storage import Storage
 
 CHUNK_ROWS = 500
 CHUNK_BYTES = 32 << 20
+InUse = Callable[[Transaction, str], Awaitable[bool]]
 INSPECT = "karat.datasets.ingest:inspect_all"
 
 
 class Ingest:
-    """Handler of `datasets.ingest`; safe to run again at any point, it goes on after the last whole chunk."""
+    """Handler of `datasets.ingest`; safe to run again at any point, it goes on after the last whole chunk.
 
-    def __init__(self, storage: Storage, compute: Compute) -> None:
+    Args:
+        in_use: what else may hold on to a blob, told by those who know; an upload is deleted when nothing does.
+    """
+
+    def __init__(self, storage: Storage, compute: Compute, in_use: Sequence[InUse] = ()) -> None:
         self._storage = storage
         self._compute = compute
+        self._in_use = (store.is_asset, *in_use)
 
     async def __call__(self, run: Run) -> None:
         import_id = UUID(run.payload["import_id"])
@@ -89,11 +96,19 @@ class Ingest:
         async with run.transaction() as db:
             await db.execute("UPDATE data_import SET rows_total = rows_read WHERE id = $1", found.id)
             await jobs.publish(db, "datasets.imported", dataset_id=found.dataset_id)
-            own_asset = await store.known_hashes(
-                db, found.dataset_id, [bytes.fromhex(location)] if found.source is ImportSource.UPLOAD else []
-            )
-        if found.source is ImportSource.UPLOAD and not own_asset:
-            await self._storage.delete(run.tenant_id, location)
+        if found.source is ImportSource.UPLOAD:
+            await self._forget_upload(run, found, location)
+
+    async def _forget_upload(self, run: Run, found: Import, sha256: str) -> None:
+        """Delete the uploaded file, unless the same bytes are something else besides, or are still to be read."""
+        async with run.transaction() as db:
+            await store.lock_upload(db, sha256)
+            if await store.is_awaited(db, sha256, found.id):
+                return
+            for holds in self._in_use:
+                if await holds(db, sha256):
+                    return
+            await self._storage.delete(run.tenant_id, sha256)
 
 
 def inspect_all(contents: list[bytes], modality: str, wheres: list[str]) -> list[tuple[Media, str | None] | Fault]:

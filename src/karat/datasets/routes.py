@@ -16,7 +16,7 @@ from karat.access.doors import (
     claim_once,
 )
 from karat.datasets import service
-from karat.datasets.errors import ImportNameInvalid
+from karat.datasets.errors import ImportNameInvalid, UploadRaced
 from karat.datasets.types import Asset, Dataset, Import, NewDataset
 from karat.kit import Action, Cursor, Fault, Limit, Page, require
 from karat.storage.doors import Links
@@ -83,7 +83,10 @@ async def upload_import(
         once = await claim_once(request, db, caller, idempotency_key, blob.sha256.encode())
         if once.repeated:
             return await service.get_import(db, caller, once.id)
-        return await service.start_upload_import(db, caller, dataset_id, filename, blob.sha256, once.id)
+        started = await service.start_upload_import(db, caller, dataset_id, filename, blob.sha256, once.id)
+        if not await state.storage.exists(caller.tenant_id, blob.sha256):
+            raise UploadRaced
+        return started
 
 
 @router.get("/datasets/{dataset_id}/imports")

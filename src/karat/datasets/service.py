@@ -45,7 +45,11 @@ async def list_datasets(db: Transaction, caller: Caller, cursor: str | None, lim
 async def start_upload_import(
     db: Transaction, caller: Caller, dataset_id: UUID, filename: str, sha256: str, import_id: UUID | None = None
 ) -> Import:
-    """Read an uploaded file, which storage already holds, into the dataset: as a job."""
+    """Read an uploaded file, which storage already holds, into the dataset: as a job.
+
+    The caller looks afterwards, in the same transaction, whether storage still holds it.
+    """
+    await store.lock_upload(db, sha256)
     return await _start(db, caller, dataset_id, ImportSource.UPLOAD, filename, sha256, import_id)
 
 

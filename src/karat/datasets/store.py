@@ -130,6 +130,34 @@ async def known_hashes(db: Transaction, dataset_id: UUID, hashes: Sequence[bytes
     return {row["sha256"] for row in rows}
 
 
+async def lock_upload(db: Transaction, sha256: str) -> None:
+    """Until the end of the transaction, nobody else begins an import of these bytes or deletes them."""
+    await db.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 3))", f"upload:{db.tenant_id}:{sha256}")
+
+
+async def is_awaited(db: Transaction, sha256: str, import_id: UUID) -> bool:
+    """Whether another import has still to read these bytes."""
+    return bool(
+        await db.fetch_value(
+            f"""SELECT EXISTS (SELECT 1 FROM {_IMPORT_FROM} WHERE i.location = $1 AND i.source = 'upload' AND i.id <> $2
+                AND j.state IN ('queued', 'running'))""",
+            sha256,
+            import_id,
+        )
+    )
+
+
+async def is_asset(db: Transaction, sha256: str) -> bool:
+    """Whether any dataset of the tenant has an asset with this content."""
+    return bool(
+        await db.fetch_value(
+            """SELECT EXISTS (SELECT 1 FROM dataset d JOIN asset a ON a.tenant_id = d.tenant_id AND a.dataset_id = d.id
+                AND a.sha256 = $1)""",
+            bytes.fromhex(sha256),
+        )
+    )
+
+
 async def note_import(
     db: Transaction, import_id: UUID, *, rows_read: int, n_added: int, n_duplicates: int, n_faults: int, n_bytes: int
 ) -> None:

@@ -74,3 +74,8 @@ async def labels(db: Transaction, project_id: UUID) -> AsyncIterator[asyncpg.Rec
         project_id,
     ):
         yield row
+
+
+async def is_exported(db: Transaction, sha256: str) -> bool:
+    """Whether a finished export is this very file."""
+    return bool(await db.fetch_value("SELECT EXISTS (SELECT 1 FROM export WHERE sha256 = $1)", bytes.fromhex(sha256)))
