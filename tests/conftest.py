@@ -9,7 +9,14 @@ import pytest
 from karat.api.app import create_app
 from karat.api.engine import Engine, open_engine
 from karat.config import Settings
+from karat.kit.logs import configure_logs
 from tests.support.world import World, make_world
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_logs() -> None:
+    """Log as the server does: without the local variables of a traceback."""
+    configure_logs("error")
 
 
 @pytest.fixture(scope="session")

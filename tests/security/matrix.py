@@ -23,6 +23,7 @@ MATRIX: dict[tuple[str, str], frozenset[Role] | None] = {
     ("HEAD", "/api/openapi.json"): PUBLIC,
     ("GET", "/healthz"): PUBLIC,
     ("GET", "/errors"): PUBLIC,
+    ("GET", "/errors/{code}"): PUBLIC,
     ("GET", "/media/{token}"): PUBLIC,  # the token is the right, and it is signed: tests/storage
     ("HEAD", "/media/{token}"): PUBLIC,
     ("POST", "/api/session"): PUBLIC,  # the code is the right: tests/access

@@ -67,6 +67,7 @@ async def make_scene(world: World) -> Scene:
     held = await world.take(world.annotator, text)
     ids = {
         "dataset_id": dataset_id,
+        "code": "task.not_assigned",
         "project_id": text["id"],
         "import_id": imports["items"][0]["id"],
         "job_id": imports["items"][0]["job_id"],

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 
 from karat.access.doors import SignedIn
-from karat.errors import error_classes
+from karat.errors import KaratError, NotFound, error_classes
 from karat.formats import FORMATS
 from karat.kit import Record
 from karat.modalities import KINDS
@@ -15,6 +15,12 @@ class Health(Record):
     """The server answers and its database does."""
 
     status: str
+
+
+class ErrorCodeUnknown(NotFound):
+    """No error has this code."""
+
+    code = "error.unknown"
 
 
 class KindList(Record):
@@ -93,9 +99,17 @@ async def list_formats(caller: SignedIn) -> FormatList:
 @router.get("/errors")
 async def list_errors() -> ErrorList:
     """What `code` in an error answer can be."""
-    return ErrorList(
-        items=[
-            ErrorList.Item(code=one.code, status=one.status, title=one.title(), retryable=one.retryable)
-            for one in error_classes()
-        ]
-    )
+    return ErrorList(items=[_error(one) for one in error_classes()])
+
+
+@router.get("/errors/{code}")
+async def get_error(code: str) -> ErrorList.Item:
+    """What the `type` of an error answer leads to."""
+    for one in error_classes():
+        if one.code == code:
+            return _error(one)
+    raise ErrorCodeUnknown
+
+
+def _error(one: type[KaratError]) -> ErrorList.Item:
+    return ErrorList.Item(code=one.code, status=one.status, title=one.title(), retryable=one.retryable)
