@@ -6,7 +6,7 @@ export function ClassMark({ name, classes }: { name: string | null; classes: rea
   if (name === null) return <span className="quiet">–</span>
   const found = classes.find((each) => each.name === name)
   return (
-    <Group gap={6} wrap="nowrap" component="span" display="inline-flex">
+    <Group gap={6} wrap="nowrap" component="span" display="inline-flex" miw={0} maw="100%">
       <span
         aria-hidden
         style={{ width: 10, height: 10, borderRadius: 2, flex: 'none', background: found?.color ?? 'var(--line)' }}

@@ -34,7 +34,9 @@ export function Figures({ project, overview }: { project: Project; overview: Ove
           doubt={
             answers.saved_vs_one === null
               ? t`of ${format.number(answers.baseline)} answers`
-              : t`${format.percent(answers.saved_vs_one)} against one answer each`
+              : answers.saved_vs_one < 0
+                ? t`${format.percent(-answers.saved_vs_one)} more than one answer each`
+                : t`${format.percent(answers.saved_vs_one)} against one answer each`
           }
           how={t`One minus the answers given, divided by three answers for each of the ${format.number(nTasks)} assets. Not final before the work is done.`}
         />

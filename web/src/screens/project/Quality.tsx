@@ -114,7 +114,7 @@ function Statement({ certificate }: { certificate: Certificate }) {
         <Figure
           label={t`Checked at random`}
           value={format.number(certificate.n_checked)}
-          doubt={t`${format.number(certificate.n_wrong)} wrong, repaired`}
+          doubt={certificate.n_wrong ? t`${format.number(certificate.n_wrong)} wrong, repaired` : t`none wrong`}
           how={t`Drawn without replacement, each label with the same chance; the seed stands in the document.`}
         />
       </Group>
@@ -137,7 +137,9 @@ function Verify({ certificate }: { certificate: Certificate }) {
         </Trans>
       </Text>
       <Group gap="xs">
-        <Code p={8}>{command}</Code>
+        <Code p={8} style={{ overflowWrap: 'anywhere' }}>
+          {command}
+        </Code>
         <CopyButton value={command}>
           {({ copied, copy }) => (
             <Button size="compact-sm" variant="default" onClick={copy}>
