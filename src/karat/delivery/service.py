@@ -16,7 +16,7 @@ from karat.jobs import JobState, Run
 from karat.kit import Action, Caller, Page, decode_cursor, make_page, new_id, require
 from karat.modalities import Annotation, Media, as_categorical, kind_named
 from karat.storage import Storage
-from karat.tasks import Project
+from karat.tasks import Phase, Project
 
 PIECE_BYTES = 1 << 16
 PROGRESS_EVERY = 5000
@@ -93,7 +93,8 @@ class ExportJob:
             row = await store.find(db, export_id)
             assert row is not None
             project = await tasks.get_project(db, run.caller, row["project_id"])
-            certificate_id = await store.certificate_of(db, project.id)
+            is_certified = project.phase is Phase.CERTIFIED
+            certificate_id = await store.certificate_of(db, project.id) if is_certified else None
             total = await store.count_labels(db, project.id)
             writer = _Writer(run, project, format_named(row["format"]), certificate_id, total)
             blob = await self._storage.put(run.tenant_id, writer.pieces(db))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import structlog
 
@@ -45,9 +46,15 @@ class Chores:
         async with self._database.transaction(None) as db:
             tenants = await store.all_tenants(db)
         for tenant_id in tenants:
-            async with self._database.transaction(tenant_id) as db:
-                mine = await db.fetch_value(
-                    "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 1))", f"{chore.name}:{tenant_id}"
-                )
-                if mine:
-                    await chore.run(db)
+            try:
+                await self._run_for(tenant_id, chore)
+            except Exception as error:  # what goes wrong for one tenant must not keep the others waiting
+                log.warning("chore failed, trying again", chore=chore.name, tenant=str(tenant_id), error=repr(error))
+
+    async def _run_for(self, tenant_id: UUID, chore: Chore) -> None:
+        async with self._database.transaction(tenant_id) as db:
+            mine = await db.fetch_value(
+                "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 1))", f"{chore.name}:{tenant_id}"
+            )
+            if mine:
+                await chore.run(db)

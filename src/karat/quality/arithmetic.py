@@ -26,7 +26,8 @@ class Evidence:
         labels: class index believed after the turn before, -1 where none.
         changes: labels that each finished batch changed since the start or the last failed check.
         alpha_spent: of the checks that failed before.
-        n_at_failure: answers that there were when the last check failed; 0 without one.
+        n_given: answers of all people so far, of the reference too.
+        n_at_failure: likewise, when the last check that failed began; 0 without one.
     """
 
     n_tasks: int
@@ -38,6 +39,7 @@ class Evidence:
     labels: list[int]
     changes: list[int]
     alpha_spent: float
+    n_given: int
     n_at_failure: int
     target_error: float
     confidence: float
@@ -118,7 +120,7 @@ def take_turn(facts: dict[str, Any], is_new_batch: bool) -> Turn:
         n_for_review=len(for_review),
         n_for_check=plan.looks[0].n_checked,
         n_unverified=plan.n_drawn_from,
-        n_owed=answers_owed(len(evidence.answers), evidence.n_at_failure),
+        n_owed=answers_owed(evidence.n_given, evidence.n_at_failure),
     )
     chosen: IntArray = np.empty(0, dtype=np.int64)
     if step.action == "review":
@@ -195,7 +197,9 @@ def _reliability(evidence: Evidence, beliefs: Beliefs, model: FloatArray | None)
     """By tenths of the model's confidence: mean confidence, share that people confirm, and how many."""
     if model is None:
         return []
-    asked = np.unique([task for task, _, _ in evidence.answers])
+    asked: IntArray = np.array(
+        sorted({task for task, _, _ in evidence.answers} | set(evidence.verified)), dtype=np.int64
+    )
     confidence, agrees = model[asked].max(axis=1), model[asked].argmax(axis=1) == beliefs.label[asked]
     band = np.minimum((confidence * 10).astype(int), 9)
     return [

@@ -84,6 +84,11 @@ async def note_reference(db: Transaction, draw_id: UUID, task_ids: Sequence[UUID
     )
 
 
+async def lock_checks(db: Transaction, project_id: UUID) -> None:
+    """From now until this transaction ends no check can be taken back."""
+    await db.execute("SELECT 1 FROM task WHERE project_id = $1 AND stage = 'check' ORDER BY id FOR UPDATE", project_id)
+
+
 async def set_draw_state(db: Transaction, draw_id: UUID, state: str) -> None:
     await db.execute("UPDATE check_draw SET state = $2 WHERE id = $1", draw_id, state)
 

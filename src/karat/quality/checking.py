@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from karat import audit
+from karat import audit, tasks
 from karat.database import Transaction
 from karat.jobs import Compute, Run
 from karat.kit import new_id, utc_now
@@ -14,7 +14,7 @@ from karat.kit.signing import public_key_of
 from karat.quality import check_store
 from karat.quality.certificate import Attempt, Named, Origin, Reference, sign
 from karat.quality.queueing import enqueue_turn
-from karat.quality.situation import ClassReader, Situation
+from karat.quality.situation import ClassReader, Situation, gather
 from karat.tasks import Phase, Project, Purpose, Stage, routing
 
 CERTIFYING = "karat.quality.certifying"
@@ -30,6 +30,9 @@ async def look(run: Run, compute: Compute, private_key: Ed25519PrivateKey, now: 
     async with run.transaction() as db:
         await _note_references(db, draw, now)
         rows = await check_store.frozen(db, draw["id"])
+        if unchecked := [row["task_id"] for row in rows if row["position"] is not None and not row["reference_label"]]:
+            await routing.open_batch(db, now.project.id, unchecked, Purpose.CHECK)
+            return
     terms = _terms(now.project, draw, now.alpha_spent, rows)
     checked = sorted((row for row in rows if row["position"] is not None), key=lambda row: row["position"])
     n_wrong = sum(row["reference_label"] != row["label"] for row in checked)
@@ -37,6 +40,10 @@ async def look(run: Run, compute: Compute, private_key: Ed25519PrivateKey, now: 
         f"{CERTIFYING}:decide", terms, len(rows), len(checked), n_wrong, bool(_can_ask_more(now))
     )
     async with run.transaction() as db:
+        await check_store.lock_checks(db, now.project.id)
+        if (await gather(db, now.project)).verified != now.verified:  # a check was taken back while this was reckoned
+            await enqueue_turn(db, now.project.id)
+            return
         if outcome == "continue":
             await _draw(db, compute, draw["id"], terms, rows, len(checked), next_n, now.project.id)
             sentence = f"{n_wrong} of {len(checked)} checked labels were wrong; up to {next_n} are checked before the next look."
@@ -50,9 +57,18 @@ async def look(run: Run, compute: Compute, private_key: Ed25519PrivateKey, now: 
 async def _begin(run: Run, compute: Compute, now: Situation, attempt: int) -> None:
     """Freeze and hash what is delivered, and only then make the seed of the draw."""
     names, reader = now.project.ontology.names, ClassReader(now.project)
+    # What the reference said after the turn before is right already; beliefs do not know of it yet.
+    said = {at: names[label] for at, label in now.verified.items()}
+    delivered = [said.get(at, label) for at, label in enumerate(now.written)]
+    if None in delivered:  # of tasks that were made while the turn before was reckoning
+        async with run.transaction() as db:
+            await routing.set_phase(db, now.project.id, Phase.ROUTING, "New tasks have come.")
+            await enqueue_turn(db, now.project.id)
+        return
     frozen = [
-        (task, names[label], names[now.verified[at]] if at in now.verified else None)
-        for at, (task, label) in enumerate(zip(now.task_ids, now.labels, strict=True))
+        (task, label, said.get(at))
+        for at, (task, label) in enumerate(zip(now.task_ids, delivered, strict=True))
+        if label is not None
     ]
     digest = await compute.run(
         f"{CERTIFYING}:digest",
@@ -61,11 +77,15 @@ async def _begin(run: Run, compute: Compute, now: Situation, attempt: int) -> No
     seed = secrets.token_hex(16)
     draw_id = new_id()
     async with run.transaction() as db:
+        if await routing.take_back_unclaimed(db, now.project.id):
+            return  # somebody took an answer back just now; the turn after theirs begins
         spent = now.alpha_spent
         terms = _attempt(now.project, seed, attempt, spent, [now.asset_ids[at] for at in sorted(now.verified)])
         alpha, first = await compute.run(f"{CERTIFYING}:first_look", terms, len(frozen))
         await check_store.add_draw(db, draw_id, now.project.id, attempt, seed, alpha, len(frozen), digest)
         await check_store.freeze(db, draw_id, frozen)
+        sure = [now.task_ids[at] for at in said]
+        await routing.set_labels(db, sure, list(said.values()), [1.0] * len(sure))
         rows = await check_store.frozen(db, draw_id)
         await audit.record(
             db, run.caller, "labels.frozen", now.project.id, n_labels=len(frozen), labels_sha256=digest, attempt=attempt
@@ -118,6 +138,7 @@ async def _fail(db: Transaction, now: Situation, draw_id: UUID, n_checked: int, 
         Phase.ROUTING,
         f"{n_wrong} of {n_checked} checked labels were wrong, too many: people are asked more, then a fresh draw is checked.",
     )
+    await tasks.enqueue_fill(db, now.project.id)
     await enqueue_turn(db, now.project.id)
 
 

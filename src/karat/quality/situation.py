@@ -22,6 +22,7 @@ class Situation:
 
     Attributes:
         people: user ids by annotator index.
+        written: the label on each task as people see it; None where there is none.
         batch: the newest labelling batch; None before the first.
     """
 
@@ -29,12 +30,14 @@ class Situation:
     task_ids: list[UUID]
     asset_ids: list[UUID]
     labels: list[int]
+    written: list[str | None]
     answers: list[tuple[int, int, int]]
     people: list[UUID]
     probabilities: "array[float] | None"
     verified: dict[int, int]
     changes: list[int]
     alpha_spent: float
+    n_given: int
     n_at_failure: int
     batch: asyncpg.Record | None
     version: asyncpg.Record | None
@@ -51,6 +54,7 @@ class Situation:
             "labels": self.labels,
             "changes": self.changes,
             "alpha_spent": self.alpha_spent,
+            "n_given": self.n_given,
             "n_at_failure": self.n_at_failure,
             "target_error": self.project.target.error,
             "confidence": self.project.target.confidence,
@@ -83,12 +87,14 @@ async def gather(db: Transaction, project: Project) -> Situation:
         task_ids=[row["id"] for row in tasks],
         asset_ids=[row["asset_id"] for row in tasks],
         labels=[_largest(row["posterior"]) for row in tasks],
+        written=[row["label"] for row in tasks],
         answers=answers,
         people=list(people),
         probabilities=_flatten(tasks, len(reader.names)),
         verified=verified,
         changes=[row["n_changed"] for row in rounds if not failed or row["created_at"] > failed[-1]["created_at"]],
         alpha_spent=sum(row["alpha"] for row in failed),
+        n_given=(await store.count_human_answers(db, project.id))["people"],
         n_at_failure=await store.count_answers_before(db, project.id, failed[-1]["created_at"]) if failed else 0,
         batch=await store.latest_batch(db, project.id),
         version=await store.model_version(db, project.id),

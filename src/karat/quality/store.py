@@ -14,7 +14,7 @@ from karat.kit import Action, roles_that_may
 async def tasks_of(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
     """Every task in a fixed order, with what is believed and predicted."""
     return await db.fetch(
-        """SELECT t.id, t.asset_id, p.probabilities, b.posterior FROM task t
+        """SELECT t.id, t.asset_id, t.label, p.probabilities, b.posterior FROM task t
         LEFT JOIN belief b ON b.tenant_id = t.tenant_id AND b.task_id = t.id
         LEFT JOIN prediction p ON p.tenant_id = t.tenant_id AND p.task_id = t.id
         WHERE t.project_id = $1 ORDER BY t.asset_id""",

@@ -2,7 +2,15 @@
 
 from karat.tasks import routing
 from karat.tasks.errors import ProjectNotFound, TaskNotFound
-from karat.tasks.projects import create_project, fill, fill_after_import, get_project, get_task, list_projects
+from karat.tasks.projects import (
+    create_project,
+    enqueue_fill,
+    fill,
+    fill_after_import,
+    get_project,
+    get_task,
+    list_projects,
+)
 from karat.tasks.types import (
     STAGE_OF,
     NewProject,
@@ -31,6 +39,7 @@ __all__ = [
     "TaskNotFound",
     "Verdict",
     "create_project",
+    "enqueue_fill",
     "expire_leases",
     "fill",
     "fill_after_import",

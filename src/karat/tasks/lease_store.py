@@ -1,5 +1,6 @@
 """SQL of assignments off the hot path: drafts, leases, taking back, reviews."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ import asyncpg
 
 from karat.database import Transaction
 from karat.datasets import ASSET_COLUMNS
+from karat.tasks.types import STAGE_OF, Purpose
 
 
 async def save_draft(
@@ -57,7 +59,23 @@ async def expire(db: Transaction) -> int:
 
 
 async def withdraw(db: Transaction, assignment: asyncpg.Record, lease: timedelta) -> list[dict[str, Any]] | None:
-    """Take the counted answer back and hold the task again; the annotations that were withdrawn."""
+    """Take the counted answer back and hold the task again; the annotations that were withdrawn, None when it is too late.
+
+    The task may be with a second person already: then it is held by both, and both places are counted.
+    """
+    at_check = assignment["purpose"] == Purpose.CHECK
+    reopened = await db.execute(
+        "UPDATE task SET answered = answered - 1 WHERE id = $1 AND stage = 'check' AND answered > 0"
+        if at_check
+        else """UPDATE task SET stage = 'people', answered = greatest(answered, 1) - 1,
+            taken = CASE WHEN answered > 0 THEN taken ELSE taken + 1 END,
+            wanted = CASE WHEN answered > 0 THEN wanted ELSE greatest(wanted, taken + 1) END
+        WHERE id = $1 AND (stage = 'people' OR stage = 'model' AND EXISTS (
+            SELECT 1 FROM project p WHERE p.id = task.project_id AND p.phase IN ('collecting', 'routing')))""",
+        assignment["task_id"],
+    )
+    if not reopened:
+        return None
     withdrawn = await db.fetch_row(
         """UPDATE submission SET withdrawn_at = now() WHERE assignment_id = $1 AND withdrawn_at IS NULL
         RETURNING annotations""",
@@ -65,12 +83,6 @@ async def withdraw(db: Transaction, assignment: asyncpg.Record, lease: timedelta
     )
     if withdrawn is None:
         return None
-    await db.execute(
-        """UPDATE task SET stage = 'people', wanted = greatest(wanted, 1), taken = greatest(taken, 1),
-            answered = greatest(answered, 1) - 1 WHERE id = $1 AND stage IN ('people', 'model')""",
-        assignment["task_id"],
-    )
-    await db.execute("UPDATE task SET answered = answered - 1 WHERE id = $1 AND stage = 'check'", assignment["task_id"])
     await db.execute(
         """UPDATE assignment SET state = 'held', expires_at = now() + $2::interval, draft = $3, draft_seq = draft_seq + 1
         WHERE id = $1""",
@@ -95,11 +107,13 @@ async def held_work(db: Transaction, assignment_id: UUID) -> asyncpg.Record | No
 
 
 async def claim_one(db: Transaction, assignment_id: UUID, old: asyncpg.Record, lease: timedelta) -> bool:
-    """Hold a task again whose lease ended, if it still has room."""
+    """Hold a task again whose lease ended, if it still asks for the same and has room."""
     taken = await db.execute(
-        "UPDATE task SET taken = taken + 1 WHERE id = $1 AND stage = $2 AND taken < wanted",
+        """UPDATE task SET taken = taken + 1 WHERE id = $1 AND stage = $2 AND taken < wanted AND NOT EXISTS (
+            SELECT 1 FROM submission s WHERE s.assignment_id = $3 AND s.withdrawn_at IS NULL)""",
         old["task_id"],
-        old["stage"],
+        STAGE_OF[Purpose(old["purpose"])],
+        assignment_id,
     )
     if not taken:
         return False
@@ -119,6 +133,32 @@ async def skips(db: Transaction, task_id: UUID, project_id: UUID) -> asyncpg.Rec
     )
     assert row is not None
     return row
+
+
+async def offer_again_if_nobody_is_left(db: Transaction, task_id: UUID, purpose: str, roles: Sequence[str]) -> None:
+    """Let the members with these roles have a task again once every one of them has passed it on."""
+    await db.execute(
+        """UPDATE assignment SET state = 'released' WHERE task_id = $1 AND purpose = $2 AND state = 'skipped'
+            AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.role = ANY($3::text[]) AND NOT EXISTS (
+                SELECT 1 FROM assignment x WHERE x.tenant_id = m.tenant_id AND x.user_id = m.user_id AND x.task_id = $1
+                    AND x.purpose = $2 AND x.state = 'skipped'))""",
+        task_id,
+        purpose,
+        roles,
+    )
+
+
+async def ask_again(db: Transaction, task_id: UUID) -> None:
+    """Put a rejected task in front of people anew, also of those who answered it or passed it on."""
+    await db.execute(
+        "UPDATE task SET stage = 'people', wanted = 1, taken = 0, answered = 0, updated_at = now() WHERE id = $1",
+        task_id,
+    )
+    await db.execute(
+        """UPDATE assignment SET state = 'released'
+        WHERE task_id = $1 AND purpose = 'label' AND state IN ('submitted', 'skipped')""",
+        task_id,
+    )
 
 
 async def find_review(db: Transaction, review_id: UUID) -> asyncpg.Record | None:

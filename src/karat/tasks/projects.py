@@ -54,7 +54,7 @@ async def create_project(db: Transaction, caller: Caller, new: NewProject, proje
         simulated=new.simulated,
     )
     await store.add_instructions(db, project_id, 1, new.instructions)
-    await _enqueue_fill(db, project_id)
+    await enqueue_fill(db, project_id)
     await audit.record(db, caller, "project.created", project_id, name=new.name, target=new.target.model_dump())
     return await get_project(db, caller, project_id)
 
@@ -137,23 +137,30 @@ async def get_task(db: Transaction, caller: Caller, link: Link, task_id: UUID) -
 
 
 async def fill(run: Run) -> None:
-    """Job `tasks.fill`: a task for every asset of the project's dataset that has none. Safe to run again."""
+    """Job `tasks.fill`: a task for every asset of the project's dataset that has none. Safe to run again.
+
+    Labels that are frozen stay the ones that are certified and delivered: what is imported then waits until the check
+    fails, or for another project.
+    """
     project_id = UUID(run.payload["project_id"])
     n_made = 0
     while True:
         async with run.transaction() as db:
+            await store.lock_project(db, project_id)
             project = await get_project(db, run.caller, project_id)
+            if project.phase in (Phase.CHECKING, Phase.CERTIFIED):
+                return
             assets = await store.assets_without_task(db, project_id, TASKS_PER_STEP)
             overlap = project.target.overlap
             stage = Stage.MODEL if overlap is None else Stage.PEOPLE
             await store.add_tasks(db, project_id, [(new_id(), asset) for asset in assets], stage, overlap or 0)
             n_made += len(assets)
             if len(assets) < TASKS_PER_STEP:
-                if n_made:
-                    if overlap is not None:
-                        sentence = f"Every task gets {overlap} answers."
-                        await store.update_project(db, project_id, {"phase_sentence": sentence})
-                    await jobs.publish(db, "tasks.filled", project_id=project_id)
+                if n_made and overlap is not None:
+                    sentence = f"Every task gets {overlap} answers."
+                    await store.update_project(db, project_id, {"phase_sentence": sentence})
+                # Told even if nothing was made now: a run before this one may have died before it could tell.
+                await jobs.publish(db, "tasks.filled", project_id=project_id)
                 return
         await run.progress(n_made, None, f"{n_made:,} tasks made")
 
@@ -162,10 +169,11 @@ async def fill_after_import(db: Transaction, events: list[Event]) -> None:
     """Hears `datasets.imported`: new assets become tasks of the projects that run on the dataset."""
     for dataset_id in {UUID(event.payload["dataset_id"]) for event in events}:
         for project_id in await store.projects_of_dataset(db, dataset_id):
-            await _enqueue_fill(db, project_id)
+            await enqueue_fill(db, project_id)
 
 
-async def _enqueue_fill(db: Transaction, project_id: UUID) -> None:
+async def enqueue_fill(db: Transaction, project_id: UUID) -> None:
+    """Make tasks of what has none, soon."""
     await jobs.enqueue(
         db,
         "tasks.fill",

@@ -51,10 +51,7 @@ async def review(db: Transaction, caller: Caller, assignment_id: UUID, new: NewR
 
 async def _move(db: Transaction, held: asyncpg.Record, verdict: Verdict) -> None:
     if verdict is Verdict.REJECT:
-        await db.execute(
-            "UPDATE task SET stage = 'people', wanted = 1, taken = 0, answered = 0, updated_at = now() WHERE id = $1",
-            held["task_id"],
-        )
+        await lease_store.ask_again(db, held["task_id"])
     else:
         await db.execute(
             "UPDATE task SET stage = 'model', wanted = 0, taken = 0, answered = 0, updated_at = now() WHERE id = $1",

@@ -63,6 +63,11 @@ async def find_project(db: Transaction, project_id: UUID) -> asyncpg.Record | No
     return await db.fetch_row(f"SELECT {_PROJECT} FROM {_PROJECT_FROM} WHERE p.id = $1", project_id)
 
 
+async def lock_project(db: Transaction, project_id: UUID) -> None:
+    """Keep the project in its phase until this transaction ends."""
+    await db.execute("SELECT 1 FROM project WHERE id = $1 FOR NO KEY UPDATE", project_id)
+
+
 async def projects(db: Transaction, before: UUID | None, limit: int) -> list[asyncpg.Record]:
     return await db.fetch(
         f"SELECT {_PROJECT} FROM {_PROJECT_FROM} WHERE $1::uuid IS NULL OR p.id < $1 ORDER BY p.id DESC LIMIT $2",
@@ -153,7 +158,8 @@ async def history(db: Transaction, task_id: UUID) -> list[HistoryEntry]:
         FROM review r LEFT JOIN "user" u ON u.id = r.user_id WHERE r.task_id = $1
         UNION ALL
         SELECT x.created_at, 'skipped', x.user_id, u.name, NULL, x.reason
-        FROM assignment x LEFT JOIN "user" u ON u.id = x.user_id WHERE x.task_id = $1 AND x.state = 'skipped'
+        FROM assignment x LEFT JOIN "user" u ON u.id = x.user_id WHERE x.task_id = $1 AND (
+            x.state = 'skipped' OR x.state = 'released' AND x.reason IS NOT NULL)
         ORDER BY at""",
         task_id,
     )

@@ -10,7 +10,7 @@ import asyncpg
 from karat import audit, jobs, ontology
 from karat.database import Transaction
 from karat.datasets import describe_asset
-from karat.kit import Action, Caller, Fault, new_id, require
+from karat.kit import Action, Caller, Fault, new_id, require, roles_that_may
 from karat.modalities import Annotation, Media, judge
 from karat.storage.doors import Link
 from karat.tasks import hot, lease_store, projects, store
@@ -42,6 +42,7 @@ from karat.tasks.work_types import (
 )
 
 SKIPS_BEFORE_REVIEW = 2
+JUDGES = roles_that_may(Action.REVIEW)
 ASK_AGAIN_S = 1.0
 
 
@@ -148,17 +149,22 @@ async def save_draft(db: Transaction, caller: Caller, assignment_id: UUID, draft
 
 
 async def skip(db: Transaction, caller: Caller, assignment_id: UUID, why: Skip) -> None:
-    """Pass a task on; the same person does not get it again. What several pass on goes to a reviewer."""
+    """Pass a task on; the same person does not get it again. What several pass on goes to a reviewer.
+
+    What all reviewers have passed on comes to them once more: a check that was drawn has to be made.
+    """
     held = await _lock_held(db, caller, assignment_id)
     await lease_store.close_assignment(db, held, "skipped", why.reason)
     await audit.record(db, caller, "task.skipped", held["task_id"], reason=why.reason)
     counts = await lease_store.skips(db, held["task_id"], held["project_id"])
     if held["purpose"] == Purpose.LABEL and counts["n_skipped"] >= min(SKIPS_BEFORE_REVIEW, max(1, counts["n_people"])):
         await db.execute(
-            """UPDATE task SET stage = 'review', wanted = 1, answered = 0, updated_at = now()
-            WHERE id = $1 AND stage = 'people' AND taken = 0""",
+            """UPDATE task SET stage = 'review', wanted = 1, taken = 0, answered = 0, updated_at = now()
+            WHERE id = $1 AND stage = 'people' AND taken = answered""",
             held["task_id"],
         )
+    if held["purpose"] != Purpose.LABEL:
+        await lease_store.offer_again_if_nobody_is_left(db, held["task_id"], held["purpose"], JUDGES)
     await jobs.publish(db, "tasks.submitted", project_id=held["project_id"], task_id=held["task_id"])
 
 
