@@ -1,0 +1,104 @@
+"""Nobody is left waiting for a task that nobody may take, and no lease is counted twice."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from karat.kit import Role
+from karat.tasks import expire_leases, projects, store
+from tests.support.world import Person, World, answer
+
+JUDGES = (Role.OWNER, Role.ADMIN, Role.MANAGER, Role.REVIEWER)
+
+
+async def submit(person: Person, work: dict[str, Any]) -> None:
+    await person.post(f"/api/assignments/{work['assignment_id']}/submission", answer(work))
+
+
+async def skip(person: Person, work: dict[str, Any]) -> None:
+    await person.post(f"/api/assignments/{work['assignment_id']}/skip", {"reason": "unclear"})
+
+
+async def end_lease(world: World, work: dict[str, Any]) -> None:
+    async with world.engine.database.transaction(world.tenant_id) as db:
+        await db.execute(
+            "UPDATE assignment SET expires_at = now() - interval '1 second' WHERE id = $1", UUID(work["assignment_id"])
+        )
+        await expire_leases(db)
+
+
+async def test_a_lease_to_label_cannot_be_taken_again_once_the_task_is_checked(world: World) -> None:
+    project, late = await world.text_project(1), await world.another()
+    old = await world.take(late, project)
+    await end_lease(world, old)
+    await submit(world.annotator, await world.take(world.annotator, project))
+    await world.drain()
+    assert (await world.owner.get(f"/api/projects/{project['id']}"))["phase"] == "checking"
+    response = await late.call("POST", f"/api/assignments/{old['assignment_id']}/renew")
+    assert response.status_code == 409
+
+
+async def test_a_check_that_all_reviewers_passed_on_comes_to_them_again(world: World) -> None:
+    project = await world.text_project(1)
+    await submit(world.annotator, await world.take(world.annotator, project))
+    await world.drain()
+    for role in JUDGES:
+        await skip(world.people[role], await world.take(world.people[role], project, purpose="check"))
+    assert (await world.take(world.owner, project, purpose="check"))["purpose"] == "check"
+
+
+async def test_an_answer_taken_back_while_a_second_person_has_the_task_leaves_both_leases_counted(
+    world: World,
+) -> None:
+    project = await world.text_project(1, overlap=None)
+    first = await world.take(world.annotator, project)
+    await submit(world.annotator, first)
+    async with world.engine.database.transaction(world.tenant_id) as db:  # as the router asks a second person
+        await db.execute(
+            "UPDATE task SET stage = 'people', wanted = 1, taken = 0, answered = 0 WHERE id = $1",
+            UUID(first["task_id"]),
+        )
+    second = await world.take(await world.another(), project)
+    await world.annotator.post(f"/api/assignments/{first['assignment_id']}/withdraw")
+    await end_lease(world, first)
+    await end_lease(world, second)
+    assert (await world.take(world.annotator, project))["task_id"] == first["task_id"]
+
+
+async def test_a_person_alone_gets_a_task_again_that_they_passed_on_and_rejected(world: World) -> None:
+    project = await world.text_project(1)
+    await skip(world.owner, await world.take(world.owner, project))
+    review = await world.take(world.owner, project, purpose="review")
+    body = {"review_id": str(uuid4()), "verdict": "reject", "reason": "asset_unclear", "duration_s": 1.0}
+    await world.owner.post(f"/api/assignments/{review['assignment_id']}/review", body)
+    assert (await world.take(world.owner, project))["task_id"] == review["task_id"]
+
+
+async def test_what_one_answered_and_the_others_passed_on_goes_to_a_reviewer(world: World) -> None:
+    project = await world.text_project(1, overlap=2)
+    await submit(world.annotator, await world.take(world.annotator, project))
+    other = await world.another()
+    await skip(other, await world.take(other, project))
+    assert await world.take(world.owner, project, purpose="review")
+
+
+async def test_a_job_that_died_after_its_last_tasks_still_tells_that_they_are_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = store.assets_without_task, 0
+
+    async def dies_once(db: Any, project_id: UUID, limit: int) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise ConnectionError
+        return await real(db, project_id, limit)
+
+    monkeypatch.setattr(projects, "TASKS_PER_STEP", 5)
+    monkeypatch.setattr(store, "assets_without_task", dies_once)
+    project = await world.text_project(5, overlap=None)
+    while calls < 3:
+        await world.drain()
+    await world.drain()
+    assert await world.take(world.annotator, project)
