@@ -23,7 +23,9 @@ class Settings(Record):
         default=None,
         description="Where browsers reach the server, if not http://host:port; https:// makes cookies secure.",
     )
-    pool_size: int = Field(default=16, ge=2, le=500, description="Database connections of this process at most.")
+    pool_size: int = Field(
+        default=24, ge=20, le=500, description="Database connections of this process at most; its jobs need up to 16."
+    )
     lease_seconds: int = Field(default=300, ge=5, le=86400, description="How long a claimed task is held.")
     media_url_seconds: int = Field(default=300, ge=30, le=300, description="How long a media link is valid.")
     max_upload_bytes: int = Field(default=4 << 30, description="Largest file that an import takes.")

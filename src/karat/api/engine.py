@@ -18,6 +18,7 @@ from karat.kit.signing import public_key_of
 from karat.storage import FolderStorage, Storage, derive_key, load_or_create_secret
 
 LEASE_ROUND_S = 5.0
+LOOK_ROUND_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Engine:
         )
         chores = (
             Chore("tasks.expire_leases", LEASE_ROUND_S, tasks.expire_leases),
+            Chore("quality.look_again", LOOK_ROUND_S, quality.look_again),
             sealing_chore(self.private_key),
         )
         return Runner(self.database, self.queue_dsn, handlers, subscribers, chores)

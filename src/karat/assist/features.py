@@ -39,29 +39,28 @@ async def dataset_features(
         matrix = await storage.read(run.tenant_id, found["matrix_sha256"])
         neighbours = await storage.read(run.tenant_id, found["neighbours_sha256"])
         return Features(matrix, (found["n_assets"], found["n_columns"]), neighbours, extractor)
-    matrix, width = await _extract(run, storage, compute, dataset, len(asset_ids), at_once=at_once)
+    matrix, width = await _extract(run, storage, compute, dataset.modality, asset_ids, at_once=at_once)
     return await _keep(run, storage, compute, dataset, extractor, matrix, (len(asset_ids), width), ids_sha256)
 
 
 async def _extract(
-    run: Run, storage: Storage, compute: Compute, dataset: Dataset, n_assets: int, *, at_once: bool
+    run: Run, storage: Storage, compute: Compute, modality: Modality, asset_ids: Sequence[UUID], *, at_once: bool
 ) -> tuple[bytes, int]:
-    """Feature rows of all assets, and their width; in chunks where the extractor allows it."""
+    """Feature rows of exactly these assets, and their width; in chunks where the extractor allows it."""
     parts: list[bytes] = []
     waiting: list[bytes | str] = []
-    width, after, done = 0, None, 0
-    while True:
+    width = 0
+    for start in range(0, len(asset_ids), CHUNK):
         async with run.transaction() as db:
-            rows = await store.asset_contents(db, dataset.id, after, CHUNK)
-        waiting += [await _content(run, storage, row, dataset.modality) for row in rows]
-        if waiting and (not rows or not at_once):
-            part, width = await compute.run(f"{LEARNING}:extract", dataset.modality.value, waiting)
+            rows = await store.asset_contents(db, asset_ids[start : start + CHUNK])
+        waiting += [await _content(run, storage, row, modality) for row in rows]
+        done = min(start + CHUNK, len(asset_ids))
+        if not at_once or done == len(asset_ids):
+            part, width = await compute.run(f"{LEARNING}:extract", modality.value, waiting)
             parts.append(part)
             waiting = []
-        if not rows:
-            return b"".join(parts), width
-        after, done = rows[-1]["id"], done + len(rows)
-        await run.progress(min(done, n_assets), n_assets, "Looking at the assets")
+        await run.progress(done, len(asset_ids), "Looking at the assets")
+    return b"".join(parts), width
 
 
 async def _keep(

@@ -109,14 +109,8 @@ async def add_features(
     )
 
 
-async def asset_contents(db: Transaction, dataset_id: UUID, after: UUID | None, limit: int) -> list[asyncpg.Record]:
-    return await db.fetch(
-        """SELECT id, sha256, text FROM asset WHERE dataset_id = $1 AND ($2::uuid IS NULL OR id > $2)
-        ORDER BY id LIMIT $3""",
-        dataset_id,
-        after,
-        limit,
-    )
+async def asset_contents(db: Transaction, asset_ids: Sequence[UUID]) -> list[asyncpg.Record]:
+    return await db.fetch("SELECT id, sha256, text FROM asset WHERE id = ANY($1::uuid[]) ORDER BY id", list(asset_ids))
 
 
 async def replace_predictions(

@@ -123,7 +123,7 @@ async def open_here(data_dir: Path | None) -> AsyncIterator[Here]:
     settings = load_settings(data_dir=data_dir)
     if not (settings.data_dir / "secret.key").is_file():
         raise NoDataFolder(data_dir=settings.data_dir)
-    async with open_engine(settings.model_copy(update={"pool_size": 4})) as engine:
+    async with open_engine(settings) as engine:
         caller = await operator(engine.database)
         if caller is None:
             raise NotSetUp(data_dir=settings.data_dir)

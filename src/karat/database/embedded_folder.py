@@ -100,7 +100,7 @@ class EmbeddedFolder:
         """The process that serves this folder by its own word, only if it truly does: pids are used again."""
         try:
             pid = int((self.cluster / "postmaster.pid").read_text().splitlines()[0])
-            return pid if Path(os.readlink(f"/proc/{pid}/cwd")) == self.cluster else None
+            return pid if Path(f"/proc/{pid}/cwd").readlink() == self.cluster else None
         except (OSError, ValueError, IndexError):
             return None
 
@@ -139,7 +139,7 @@ def socket_folder(folder: EmbeddedFolder) -> Path:
     """
     base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
     if not os.access(base, os.W_OK) or len(os.fsencode(base)) > LONGEST_SOCKET_FOLDER - 32:
-        base = Path("/tmp")
+        base = Path("/tmp")  # noqa: S108 - the folder made in it is ours alone, and is refused if it is not
     name = hashlib.sha256(os.fsencode(folder.data_dir)).hexdigest()[:12]
     path = base / f"karat-{os.getuid()}-{name}"
     return path if make_private(path) else Path(tempfile.mkdtemp(prefix="karat-", dir=base))
@@ -197,7 +197,8 @@ async def make_cluster(folder: EmbeddedFolder, bin_dir: Path, lock: int) -> None
         DatabaseNotStarted: with what initdb said.
     """
     if (folder.cluster / "PG_VERSION").exists():
-        return check_version(folder, bin_dir)
+        check_version(folder, bin_dir)
+        return
     unfinished = folder.data_dir / "postgres.new"
     shutil.rmtree(unfinished, ignore_errors=True)
     if (free := shutil.disk_usage(folder.data_dir).free) < ROOM_FOR_CLUSTER_BYTES:

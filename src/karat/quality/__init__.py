@@ -2,7 +2,7 @@
 
 from karat.quality.certificates import certificate_file, list_certificates
 from karat.quality.overview import get_overview
-from karat.quality.service import Turn, on_prediction, on_work
+from karat.quality.service import Turn, look_again, on_prediction, on_work
 from karat.quality.types import CertificateSummary, Overview
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "certificate_file",
     "get_overview",
     "list_certificates",
+    "look_again",
     "on_prediction",
     "on_work",
 ]

@@ -134,6 +134,10 @@ async def _needs(db: Transaction, project: Project, stages: StageCounts) -> list
     faults = await overview_store.failed_imports(db, project.id)
     if faults:
         needs.append(Need(code="import_faults", sentence="Rows of imports could not be taken.", n=faults))
+    waiting = await overview_store.assets_without_task(db, project.id)
+    if waiting > 0 and project.phase in (Phase.CHECKING, Phase.CERTIFIED):
+        sentence = "Assets came after the labels were frozen; they are not part of the certificate."
+        needs.append(Need(code="assets_waiting", sentence=sentence, n=waiting))
     return needs
 
 

@@ -68,6 +68,16 @@ async def failed_imports(db: Transaction, project_id: UUID) -> int:
     )
 
 
+async def assets_without_task(db: Transaction, project_id: UUID) -> int:
+    return int(
+        await db.fetch_value(
+            """SELECT d.n_assets - (SELECT count(*) FROM task t WHERE t.tenant_id = p.tenant_id AND t.project_id = p.id)
+            FROM project p JOIN dataset d ON d.tenant_id = p.tenant_id AND d.id = p.dataset_id WHERE p.id = $1""",
+            project_id,
+        )
+    )
+
+
 async def check_counts(db: Transaction, draw_id: UUID) -> asyncpg.Record:
     row = await db.fetch_row(
         """SELECT count(*) FILTER (WHERE position IS NOT NULL AND reference_label IS NOT NULL) AS n_checked,

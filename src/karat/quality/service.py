@@ -42,6 +42,12 @@ async def _is_due(db: Transaction, project_id: UUID) -> bool:
     return not await routing.open_places(db, project_id, Stage.CHECK)
 
 
+async def look_again(db: Transaction) -> None:
+    """Chore: a project whose turn or training failed or was cancelled is looked at again, else it would wait for ever."""
+    for project_id in await store.stuck_projects(db):
+        await enqueue_turn(db, project_id)
+
+
 class Turn:
     """Handler of `quality.turn`. Safe to run again: every decision is recorded in the transaction that carries it out."""
 

@@ -65,6 +65,18 @@ async def verified_of(db: Transaction, project_id: UUID) -> list[asyncpg.Record]
     )
 
 
+async def stuck_projects(db: Transaction) -> list[UUID]:
+    """Running projects whose newest turn or training ended badly a minute ago or earlier."""
+    rows = await db.fetch(
+        """SELECT p.id FROM project p CROSS JOIN LATERAL (
+            SELECT j.state, j.finished_at FROM job j WHERE j.tenant_id = p.tenant_id AND j.subject_id = p.id
+                AND j.name IN ('quality.turn', 'assist.train') ORDER BY j.id DESC LIMIT 1) AS latest
+        WHERE p.state = 'running' AND p.phase <> 'certified' AND latest.state IN ('failed', 'cancelled')
+            AND latest.finished_at < now() - interval '1 minute'"""
+    )
+    return [row["id"] for row in rows]
+
+
 async def latest_batch(db: Transaction, project_id: UUID) -> asyncpg.Record | None:
     """The newest batch of labelling, and whether its round is closed."""
     return await db.fetch_row(
