@@ -33,6 +33,8 @@ const DRAFT_DELAY_MS = 800
 const TICK_MS = 5_000
 const SOON_S = 1
 const LONGEST_PAUSE_MS = 30_000
+/** Between two batches the engine thinks for a few seconds: so often it is asked at its own pace. */
+const SOON_ROUNDS = 6
 
 /**
  * The flow of work through one tab: what is in hand, what comes next, what was handed in. It claims ahead, keeps every
@@ -361,10 +363,11 @@ export class WorkStream {
     const [first = null, ...rest] = [...(state.current ? [state.current] : []), ...state.ahead, ...fresh]
     if (first !== state.current) this.watch.begin(first?.lookedMs ?? 0)
     const isEmpty = fresh.length === 0
-    this.emptyRounds = isEmpty ? this.emptyRounds + 1 : 0
-    // Each empty answer doubles the pause, so that a page left open on finished work hardly asks any more.
-    const pauseMs =
-      retryAfterS === null ? null : Math.min(retryAfterS * 1000 * 2 ** (this.emptyRounds - 1), LONGEST_PAUSE_MS)
+    // Answers that come while there is work in hand say nothing about how long the person will have to wait.
+    this.emptyRounds = isEmpty && !first ? this.emptyRounds + 1 : 0
+    // After the first few, each empty answer doubles the pause, so that a page left open on finished work hardly asks.
+    const doublings = Math.max(this.emptyRounds - SOON_ROUNDS, 0)
+    const pauseMs = retryAfterS === null ? null : Math.min(retryAfterS * 1000 * 2 ** doublings, LONGEST_PAUSE_MS)
     const retryAt = isEmpty && pauseMs !== null ? this.now() + pauseMs : null
     if (isEmpty && pauseMs !== null) this.retryIn(pauseMs)
     this.state.setState({
