@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
 from karat.api.app import create_app
@@ -11,6 +12,10 @@ from karat.api.engine import Engine, open_engine
 from karat.config import Settings
 from karat.kit.logs import configure_logs
 from tests.support.world import World, make_world
+
+# How long an example takes is for the benchmarks: on a busy machine a deadline fails tests that are right.
+hypothesis.settings.register_profile("karat", deadline=None)
+hypothesis.settings.load_profile("karat")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -63,7 +63,10 @@ async def test_every_screen_fits_360_pixels_and_passes_axe_light_and_dark(
 
 TOO_WIDE = """() => {
   if (document.documentElement.scrollWidth <= innerWidth) return []
-  const out = [...document.querySelectorAll('body *')].filter((each) => each.getBoundingClientRect().right > innerWidth)
+  const scrolls = (each) => each !== document.body && each.parentElement &&
+    (getComputedStyle(each).overflowX !== 'visible' || scrolls(each.parentElement))
+  const out = [...document.querySelectorAll('body *')].filter(
+    (each) => each.getBoundingClientRect().right > innerWidth && !scrolls(each.parentElement))
   return [out.slice(-3).map((each) => each.outerHTML.slice(0, 160)).join(' … ') || 'the page']
 }"""
 

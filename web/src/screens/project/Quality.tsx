@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Button, Code, CopyButton, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Box, Button, Code, CopyButton, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconCertificate, IconDownload } from '@tabler/icons-react'
 import { useSearchParams } from 'react-router'
 import { useCertificates, useSigningKey } from '../../api/queries'
@@ -68,14 +68,10 @@ function Statement({ certificate }: { certificate: Certificate }) {
   return (
     <Panel p={0}>
       <Group p="lg" gap="md" wrap="nowrap" align="flex-start">
-        <IconCertificate
-          size={36}
-          stroke={1.3}
-          color="var(--mantine-primary-color-filled)"
-          style={{ flex: 'none' }}
-          aria-hidden
-        />
-        <Stack gap={6}>
+        <Box visibleFrom="xs" style={{ flex: 'none' }}>
+          <IconCertificate size={36} stroke={1.3} color="var(--mantine-primary-color-filled)" aria-hidden />
+        </Box>
+        <Stack gap={6} style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
           <Title order={2} size="h4" fw={600} style={{ textWrap: 'balance' }}>
             {certificate.statement}
           </Title>
