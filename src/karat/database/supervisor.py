@@ -37,7 +37,7 @@ SETTINGS: Mapping[str, str] = {
     "unix_socket_permissions": "0700",
     "shared_buffers": "64MB",
     "huge_pages": "off",
-    "max_connections": "60",
+    "max_connections": "100",
     "max_wal_size": "512MB",
     "fsync": "on",
     "full_page_writes": "on",
