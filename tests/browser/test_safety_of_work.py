@@ -23,6 +23,7 @@ SEED = 20261122
 CLOSINGS = 50
 TASKS = 150
 WAYS = ("close", "reload", "leave", "crash")
+A_LIFE_S = 45.0  # many times what one takes
 
 # Tells what the browser's own database has taken in for good: that, and no less, is what a closed tab must not lose.
 HAND_IN_BY_ENTER = "if (location.protocol === 'http:') localStorage.setItem('karat-answer-at-once', 'false')"
@@ -92,7 +93,8 @@ async def test_closing_the_tab_at_fifty_random_moments_loses_and_doubles_nothing
     await context.add_init_script(HAND_IN_BY_ENTER + TELL_WHAT_IS_KEPT)
     context.on("response", lambda response: acknowledge(kept, response))
     for closing in range(CLOSINGS):
-        await one_life(context, server, world, project, kept, rng, way=WAYS[closing % len(WAYS)])
+        async with asyncio.timeout(A_LIFE_S):
+            await one_life(context, server, world, project, kept, rng, way=WAYS[closing % len(WAYS)])
     page = await open_stream(context, server, project)
     while not (await look(page))["idle"]:
         await step(page, world, kept, rng)
