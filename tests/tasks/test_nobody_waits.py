@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from karat import quality
 from karat.kit import Role
 from karat.tasks import expire_leases, projects, store
 from tests.support.world import Person, World, answer
@@ -102,3 +103,63 @@ async def test_a_job_that_died_after_its_last_tasks_still_tells_that_they_are_th
         await world.drain()
     await world.drain()
     assert await world.take(world.annotator, project)
+
+
+async def run(world: World, sql: str, *args: Any) -> None:
+    async with world.engine.database.transaction(world.tenant_id) as db:
+        await db.execute(sql, *args)
+
+
+async def look_again(world: World) -> None:
+    async with world.engine.database.transaction(world.tenant_id) as db:
+        await quality.look_again(db)
+    await world.drain()
+
+
+async def only_left_for(world: World, project: dict[str, Any], absent: Person) -> None:
+    """The annotator gave every answer so far, and the batch that is out now is for the other one."""
+    await submit(absent, await world.take(absent, project))
+    await world.drain()
+    while items := (await world.annotator.post(f"/api/projects/{project['id']}/next"))["items"]:
+        await submit(world.annotator, items[0])
+    await run(
+        world,
+        """UPDATE task t SET stage = 'people', wanted = 1, taken = 0, answered = 0 WHERE EXISTS (SELECT 1 FROM submission s
+            WHERE s.task_id = t.id AND s.user_id = $1)""",
+        world.annotator.caller.user_id,
+    )
+
+
+async def leave(world: World, person: Person) -> None:
+    moment = "now() - interval '10 minutes'"
+    await run(world, f"UPDATE assignment SET created_at = {moment} WHERE user_id = $1", person.caller.user_id)
+    await run(world, f"UPDATE presence SET seen_at = {moment} WHERE user_id = $1", person.caller.user_id)
+
+
+async def test_who_left_with_answers_still_to_give_keeps_nobody_waiting(world: World) -> None:
+    project, absent = await world.text_project(60, overlap=None, error=0.1), await world.another()
+    await only_left_for(world, project, absent)
+    nothing = await world.annotator.post(f"/api/projects/{project['id']}/next")
+    assert "other people" in nothing["waiting"]
+    await look_again(world)
+    assert not (await world.annotator.post(f"/api/projects/{project['id']}/next"))["items"]  # the other is there still
+    await leave(world, absent)
+    await look_again(world)
+    assert await world.take(world.annotator, project)
+
+
+async def test_while_nobody_waits_a_batch_is_left_to_those_who_will_come_back(world: World) -> None:
+    project, absent = await world.text_project(60, overlap=None, error=0.1), await world.another()
+    await only_left_for(world, project, absent)
+    await leave(world, absent)
+    await leave(world, world.annotator)
+    await look_again(world)
+    assert (await world.take(absent, project))["task_id"]
+
+
+async def test_what_the_only_one_who_is_there_passed_on_goes_to_a_reviewer(world: World) -> None:
+    project, absent = await world.text_project(3, overlap=None), await world.another()
+    await submit(absent, await world.take(absent, project))
+    await leave(world, absent)
+    await skip(world.annotator, await world.take(world.annotator, project))
+    assert await world.take(world.owner, project, purpose="review")

@@ -23,6 +23,7 @@ class Evidence:
         answers: (task index, annotator index, class index), oldest first.
         probabilities: the model's, row after row; None before there is a model.
         verified: class index that the reference decided, by task index.
+        exhausted: indexes of tasks that nobody who is there may be asked about again.
         labels: class index believed after the turn before, -1 where none.
         changes: labels that each finished batch changed since the start or the last failed check.
         alpha_spent: of the checks that failed before.
@@ -36,6 +37,7 @@ class Evidence:
     n_annotators: int
     probabilities: "array[float] | None"
     verified: dict[int, int]
+    exhausted: list[int]
     labels: list[int]
     changes: list[int]
     alpha_spent: float
@@ -96,13 +98,11 @@ def take_turn(facts: dict[str, Any], is_new_batch: bool) -> Turn:
     evidence = Evidence(**facts)
     beliefs, answers, model = _believe(evidence)
     settings = settings_of(evidence)
-    n_answers, asked = _asked(evidence)
+    n_answers = _n_answers(evidence)
     verified: BoolArray = np.zeros(evidence.n_tasks, dtype=np.bool_)
     verified[list(evidence.verified)] = True
-    # Until somebody has answered, nobody knows how many people there are; later, one cannot be asked twice.
     askable: BoolArray = np.ones(evidence.n_tasks, dtype=np.bool_)
-    if evidence.n_annotators:
-        askable = np.asarray(~asked.all(axis=1), dtype=np.bool_)
+    askable[evidence.exhausted] = False
     may_ask = askable & ~verified & (n_answers < settings.max_answers)
     for_review = assets_for_review(settings, beliefs, n_answers, askable=askable, verified=verified)
     changes = [*evidence.changes, _n_changed(evidence, beliefs)] if is_new_batch else evidence.changes
@@ -151,14 +151,10 @@ def _believe(evidence: Evidence) -> tuple[Beliefs, Answers, FloatArray | None]:
     return believe(answers, model, verified=evidence.verified), answers, model
 
 
-def _asked(evidence: Evidence) -> tuple[IntArray, BoolArray]:
-    asked: BoolArray = np.zeros((evidence.n_tasks, max(evidence.n_annotators, 1)), dtype=np.bool_)
-    for task, annotator, _ in evidence.answers:
-        asked[task, annotator] = True
-    counts: IntArray = np.bincount([task for task, _, _ in evidence.answers], minlength=evidence.n_tasks).astype(
-        np.int64
-    )
-    return counts, asked
+def _n_answers(evidence: Evidence) -> IntArray:
+    tasks = [task for task, _, _ in evidence.answers]
+    counts: IntArray = np.bincount(tasks, minlength=evidence.n_tasks).astype(np.int64)
+    return counts
 
 
 def _n_changed(evidence: Evidence, beliefs: Beliefs) -> int:
@@ -176,7 +172,7 @@ def _turn(
         labels=beliefs.label.tolist(),
         confidences=top.tolist(),
         gaps=beliefs.gap.tolist(),
-        n_answers=_asked(evidence)[0].tolist(),
+        n_answers=_n_answers(evidence).tolist(),
         n_changed=_n_changed(evidence, beliefs),
         expected_error=float((1 - top).mean()),
         skills=[_skill(answers, beliefs, one) for one in range(evidence.n_annotators)],

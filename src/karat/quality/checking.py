@@ -37,7 +37,7 @@ async def look(run: Run, compute: Compute, private_key: Ed25519PrivateKey, now: 
     checked = sorted((row for row in rows if row["position"] is not None), key=lambda row: row["position"])
     n_wrong = sum(row["reference_label"] != row["label"] for row in checked)
     outcome, next_n = await compute.run(
-        f"{CERTIFYING}:decide", terms, len(rows), len(checked), n_wrong, bool(_can_ask_more(now))
+        f"{CERTIFYING}:decide", terms, len(rows), len(checked), n_wrong, now.can_ask_more()
     )
     async with run.transaction() as db:
         await check_store.lock_checks(db, now.project.id)
@@ -202,12 +202,6 @@ async def _reference(db: Transaction, project: Project) -> Reference:
         parts.append(f"{row['name']} ({', '.join(counts)})")
     is_simulated = any(row["kind"] == "simulated" for row in rows)
     return Reference(description=" and ".join(parts) or "nobody", is_simulated=is_simulated)
-
-
-def _can_ask_more(now: Situation) -> bool:
-    """Whether routing could still improve the labels if the check fails."""
-    n_asked = len({(task, person) for task, person, _ in now.answers})
-    return n_asked < len(now.task_ids) * min(max(len(now.people), 1), now.project.target.max_answers)
 
 
 def _terms(project: Project, draw: asyncpg.Record, spent: float, rows: list[asyncpg.Record]) -> Attempt:

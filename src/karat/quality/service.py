@@ -12,7 +12,7 @@ from karat.kit import new_id
 from karat.quality import checking, store
 from karat.quality.queueing import enqueue_turn
 from karat.quality.situation import Situation, gather
-from karat.tasks import Phase, ProjectState, Purpose, Stage, routing
+from karat.tasks import Phase, ProjectState, Purpose, Stage, presence, routing
 
 TURNING = "karat.quality.arithmetic"
 OPEN_SHARE = 0.1  # of a batch may still be out when the engine goes on, so that people need not wait for it
@@ -38,13 +38,19 @@ async def _is_due(db: Transaction, project_id: UUID) -> bool:
         return False  # every task gets a fixed number of answers, and not all are given yet
     open_labels = await routing.open_places(db, project_id, Stage.PEOPLE)
     if open_labels > (OPEN_SHARE * batch["n_tasks"] if batch else 0):
-        return False
+        # What is left may be for people who are not there: then those who are get something else.
+        return batch is not None and await presence.is_starving(db, project_id)
     return not await routing.open_places(db, project_id, Stage.CHECK)
 
 
 async def look_again(db: Transaction) -> None:
-    """Chore: a project whose turn or training failed or was cancelled is looked at again, else it would wait for ever."""
-    for project_id in await store.stuck_projects(db):
+    """Chore: look again at projects that would wait for ever.
+
+    Their turn or training failed or was cancelled, or those who could answer what is open have left.
+    """
+    stuck = await store.stuck_projects(db)
+    starving = [one for one in await presence.waiting_projects(db) if await _is_due(db, one)]
+    for project_id in {*stuck, *starving}:
         await enqueue_turn(db, project_id)
 
 
@@ -135,6 +141,7 @@ class Turn:
         chosen = [now.task_ids[at] for at in turn.chosen]
         project_id = now.project.id
         if turn.step.action == "ask" and chosen and not fixed_overlap:
+            await routing.take_back(db, project_id, (Stage.PEOPLE,))
             await routing.open_batch(db, project_id, chosen, Purpose.LABEL)
             await routing.set_phase(db, project_id, Phase.ROUTING, turn.step.because)
         elif turn.step.action == "review":

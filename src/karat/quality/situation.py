@@ -1,6 +1,7 @@
 """What is known about a project, gathered from the database into the plain lists that the arithmetic takes."""
 
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ import asyncpg
 from karat.database import Transaction
 from karat.modalities import AnyKind, as_categorical, kind_named
 from karat.quality import check_store, store
-from karat.tasks import Project
+from karat.tasks import Project, presence
 
 EVIDENCE_SEED_BYTES = 4
 
@@ -23,6 +24,7 @@ class Situation:
     Attributes:
         people: user ids by annotator index.
         written: the label on each task as people see it; None where there is none.
+        exhausted: indexes of tasks that everybody who is there has answered or passed on.
         batch: the newest labelling batch; None before the first.
     """
 
@@ -35,12 +37,20 @@ class Situation:
     people: list[UUID]
     probabilities: "array[float] | None"
     verified: dict[int, int]
+    exhausted: list[int]
     changes: list[int]
     alpha_spent: float
     n_given: int
     n_at_failure: int
     batch: asyncpg.Record | None
     version: asyncpg.Record | None
+
+    def can_ask_more(self) -> bool:
+        """Whether anybody who is there may still be asked about a task that the reference has not decided."""
+        n_answers = Counter(task for task, _, _ in self.answers)
+        closed = {*self.verified, *self.exhausted}
+        most = self.project.target.max_answers
+        return any(at not in closed and n_answers[at] < most for at in range(len(self.task_ids)))
 
     def facts(self) -> dict[str, Any]:
         """The fields of `turning.Evidence`; the record itself is made where numpy is."""
@@ -51,6 +61,7 @@ class Situation:
             "n_annotators": len(self.people),
             "probabilities": self.probabilities,
             "verified": self.verified,
+            "exhausted": self.exhausted,
             "labels": self.labels,
             "changes": self.changes,
             "alpha_spent": self.alpha_spent,
@@ -92,6 +103,7 @@ async def gather(db: Transaction, project: Project) -> Situation:
         people=list(people),
         probabilities=_flatten(tasks, len(reader.names)),
         verified=verified,
+        exhausted=[at[task_id] for task_id in await presence.exhausted_tasks(db, project.id)],
         changes=[row["n_changed"] for row in rounds if not failed or row["created_at"] > failed[-1]["created_at"]],
         alpha_spent=sum(row["alpha"] for row in failed),
         n_given=(await store.count_human_answers(db, project.id))["people"],

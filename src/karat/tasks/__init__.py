@@ -1,6 +1,6 @@
 """The work: projects, tasks, who holds them, what was handed in, how it was judged."""
 
-from karat.tasks import routing
+from karat.tasks import presence, routing
 from karat.tasks.errors import ProjectNotFound, TaskNotFound
 from karat.tasks.projects import (
     create_project,
@@ -46,5 +46,6 @@ __all__ = [
     "get_project",
     "get_task",
     "list_projects",
+    "presence",
     "routing",
 ]

@@ -83,13 +83,19 @@ async def collect_answered(db: Transaction, project_id: UUID, stage: Stage, back
     )
 
 
-async def take_back_unclaimed(db: Transaction, project_id: UUID) -> int:
-    """Close whatever waits for people and nobody holds; how many tasks are still held."""
+async def take_back(db: Transaction, project_id: UUID, stages: Sequence[Stage]) -> None:
+    """Close whatever waits in these stages and nobody holds."""
     await db.execute(
         """UPDATE task SET stage = 'model', wanted = 0, taken = 0, answered = 0, updated_at = now()
-        WHERE project_id = $1 AND stage IN ('people', 'review') AND taken = answered""",
+        WHERE project_id = $1 AND stage = ANY($2::text[]) AND taken = answered""",
         project_id,
+        list(stages),
     )
+
+
+async def take_back_unclaimed(db: Transaction, project_id: UUID) -> int:
+    """Close whatever waits for people and nobody holds; how many tasks are still held."""
+    await take_back(db, project_id, (Stage.PEOPLE, Stage.REVIEW))
     return int(
         await db.fetch_value(
             "SELECT count(*) FROM task WHERE project_id = $1 AND stage IN ('people', 'review')", project_id

@@ -127,6 +127,17 @@ sa.Index(
     "assignment_latest_idx", assignment.c.tenant_id, assignment.c.project_id, assignment.c.user_id, assignment.c.id
 )
 
+# Who asked for work in vain, and when last: written only while there is nothing to do.
+presence = tenant_table(
+    "presence",
+    sa.Column("project_id", Uuid, nullable=False),
+    sa.Column("user_id", Uuid, nullable=False),
+    now_column("seen_at"),
+    belongs_to("project", "project_id"),
+    belongs_to("membership", "user_id", key="user_id"),
+    key=("project_id", "user_id"),
+)
+
 submission = tenant_table(
     "submission",
     sa.Column("project_id", Uuid, nullable=False),

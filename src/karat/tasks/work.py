@@ -13,7 +13,7 @@ from karat.datasets import describe_asset
 from karat.kit import Action, Caller, Fault, new_id, require, roles_that_may
 from karat.modalities import Annotation, Media, judge
 from karat.storage.doors import Link
-from karat.tasks import hot, lease_store, projects, store
+from karat.tasks import hot, lease_store, presence, projects, store
 from karat.tasks.errors import (
     AlreadySubmitted,
     AnnotationsInvalid,
@@ -75,13 +75,12 @@ async def next_work(
     if items:
         return NextWork(items=items, remaining=rows[0]["remaining"])
     project = await projects.get_project(db, caller, project_id)
-    paused = project.state != "running"
-    return NextWork(
-        items=[],
-        remaining=0,
-        waiting="The project is paused." if paused else project.phase_sentence,
-        retry_after_s=None if paused else ASK_AGAIN_S,
-    )
+    if project.state != "running":
+        return NextWork(items=[], remaining=0, waiting="The project is paused.", retry_after_s=None)
+    waiting = project.phase_sentence
+    if wish.purpose is Purpose.LABEL and await presence.note_idle(db, project_id, caller.user_id):
+        waiting = "You have answered all that is open; other people's answers are awaited."
+    return NextWork(items=[], remaining=0, waiting=waiting, retry_after_s=ASK_AGAIN_S)
 
 
 async def submit(db: Transaction, caller: Caller, assignment_id: UUID, work: NewSubmission) -> tuple[Submission, bool]:
@@ -149,15 +148,17 @@ async def save_draft(db: Transaction, caller: Caller, assignment_id: UUID, draft
 
 
 async def skip(db: Transaction, caller: Caller, assignment_id: UUID, why: Skip) -> None:
-    """Pass a task on; the same person does not get it again. What several pass on goes to a reviewer.
+    """Pass a task on; the same person does not get it again. What two pass on, or the last who is there, is for a reviewer.
 
     What all reviewers have passed on comes to them once more: a check that was drawn has to be made.
     """
     held = await _lock_held(db, caller, assignment_id)
     await lease_store.close_assignment(db, held, "skipped", why.reason)
     await audit.record(db, caller, "task.skipped", held["task_id"], reason=why.reason)
-    counts = await lease_store.skips(db, held["task_id"], held["project_id"])
-    if held["purpose"] == Purpose.LABEL and counts["n_skipped"] >= min(SKIPS_BEFORE_REVIEW, max(1, counts["n_people"])):
+    if held["purpose"] == Purpose.LABEL and (
+        await lease_store.count_skips(db, held["task_id"]) >= SKIPS_BEFORE_REVIEW
+        or not await presence.is_left_to_somebody(db, held["project_id"], held["task_id"])
+    ):
         await db.execute(
             """UPDATE task SET stage = 'review', wanted = 1, taken = 0, answered = 0, updated_at = now()
             WHERE id = $1 AND stage = 'people' AND taken = answered""",

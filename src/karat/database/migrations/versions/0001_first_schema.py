@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql as pg
 
+from karat.database.migrations.row_security import isolate
+
 revision = "0001"
 down_revision = None
 
@@ -891,15 +893,3 @@ def upgrade() -> None:
         op.execute(f"REVOKE UPDATE, DELETE ON {table} FROM karat_app")
     op.execute("GRANT UPDATE (seal_id, position, sha256) ON audit_entry TO karat_app")
     op.execute("GRANT UPDATE (withdrawn_at) ON submission TO karat_app")
-
-
-def isolate(table: str) -> None:
-    """Confine every statement on the table to the tenant of the transaction; without one, statements fail.
-
-    The setting is compared as uuid: compared as text, an unset tenant would silently show no rows.
-    """
-    same_tenant = "tenant_id = (SELECT current_setting('app.tenant')::uuid)"
-    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY tenant ON {table} USING ({same_tenant}) WITH CHECK ({same_tenant})")
-    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO karat_app")
