@@ -6,11 +6,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karat.modalities import KINDS, Annotation, AnyKind, KindUnknown, Media, as_categorical, judge, kind_named
+from karat.modalities import (
+    KINDS,
+    Annotation,
+    AnyKind,
+    Attribute,
+    KindUnknown,
+    Media,
+    Vocabulary,
+    as_categorical,
+    judge,
+    kind_named,
+)
 
 ROOT = Path(__file__).parents[2]
 CONTRACTS = {kind.name: json.loads((ROOT / "contract" / f"{kind.name}.json").read_text()) for kind in KINDS}
 CATEGORICAL = [kind for kind in map(as_categorical, KINDS) if kind is not None]
+
+
+def vocabulary(contract: dict[str, Any]) -> Vocabulary:
+    attributes = [Attribute.model_validate(one) for one in contract.get("attributes", [])]
+    return Vocabulary.of(contract["classes"], attributes)
 
 
 def cases(section: str) -> list[Any]:
@@ -20,7 +36,7 @@ def cases(section: str) -> list[Any]:
 @pytest.mark.parametrize(("contract", "case"), cases("cases"))
 def test_a_payload_is_judged_as_the_contract_says(contract: dict[str, Any], case: dict[str, Any]) -> None:
     annotation = Annotation(kind=contract["kind"], payload=case["payload"])
-    judged = judge(annotation, Media.model_validate(case["media"]), contract["classes"])
+    judged = judge(annotation, Media.model_validate(case["media"]), vocabulary(contract))
     assert [{"code": fault.code, "where": fault.where} for fault in judged.faults] == case["faults"], case["name"]
 
 
@@ -72,7 +88,11 @@ def test_an_unknown_kind_is_named_with_those_that_there_are() -> None:
     with pytest.raises(KindUnknown) as caught:
         kind_named("image.smell")
     assert caught.value.data["known"] == ["image.class", "text.class"]
-    judged = judge(Annotation(kind="image.smell", payload={}), Media(modality="image", media_type="image/png"), [])
+    judged = judge(
+        Annotation(kind="image.smell", payload={}),
+        Media(modality="image", media_type="image/png"),
+        Vocabulary.of_names([]),
+    )
     assert [fault.code for fault in judged.faults] == ["kind.unknown"]
 
 

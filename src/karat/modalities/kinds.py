@@ -1,6 +1,6 @@
 """The table of kinds, and reading an annotation by the kind that it names."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from karat.kit import Fault, Record
 from karat.modalities import image, text
 from karat.modalities.errors import KindUnknown
-from karat.modalities.types import Annotation, CategoricalKind, Kind, Media
+from karat.modalities.types import Annotation, CategoricalKind, Kind, Media, ObjectKind
+from karat.modalities.vocabulary import Vocabulary
 
 AnyKind = Kind[Any]
 
@@ -42,7 +43,12 @@ def as_categorical(kind: AnyKind) -> CategoricalKind[Any] | None:
     return kind if isinstance(kind, CategoricalKind) else None
 
 
-def judge(annotation: Annotation, media: Media, classes: Collection[str], kinds: Sequence[AnyKind] = KINDS) -> Judged:
+def as_object_kind(kind: AnyKind) -> ObjectKind[Any] | None:
+    """The kind, if an asset can have any number of its annotations, each at its place."""
+    return kind if isinstance(kind, ObjectKind) else None
+
+
+def judge(annotation: Annotation, media: Media, vocabulary: Vocabulary, kinds: Sequence[AnyKind] = KINDS) -> Judged:
     """Read an annotation and find everything wrong with it, in one pass and without raising."""
     try:
         kind = kind_named(annotation.kind, kinds)
@@ -54,7 +60,7 @@ def judge(annotation: Annotation, media: Media, classes: Collection[str], kinds:
         payload = kind.payload.model_validate(annotation.payload, strict=True)
     except ValidationError as error:
         return Judged(kind, None, [_malformed(fault["loc"], fault["msg"]) for fault in error.errors()])
-    return Judged(kind, payload, kind.check(payload, media, classes))
+    return Judged(kind, payload, kind.check(payload, media, vocabulary))
 
 
 def _malformed(location: tuple[int | str, ...], message: str) -> Fault:

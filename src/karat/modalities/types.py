@@ -1,9 +1,10 @@
 """What every kind of annotation offers, and what it may know about the asset."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from karat.kit import Fault, Record
+from karat.modalities.vocabulary import Vocabulary
 
 P = TypeVar("P", bound=Record)
 
@@ -56,8 +57,8 @@ class Kind(Protocol[P]):
     @property
     def payload(self) -> type[P]: ...
 
-    def check(self, payload: P, media: Media, classes: Collection[str]) -> list[Fault]:
-        """Everything wrong with the payload on this asset, given the names of the label classes that may be used."""
+    def check(self, payload: P, media: Media, vocabulary: Vocabulary) -> list[Fault]:
+        """Everything wrong with the payload on this asset, given the label classes and attributes that may be used."""
         ...
 
     def similarity(self, a: P, b: P) -> float:
@@ -87,3 +88,24 @@ class CategoricalKind(Kind[P], Protocol[P]):
     def of_class(self, label_class: str) -> P:
         """The payload that gives this label class; the inverse of `class_of`."""
         ...
+
+
+@runtime_checkable
+class ObjectKind(Kind[P], Protocol[P]):
+    """A kind of which an asset can have any number, each a thing at a place: several answers are matched by overlap."""
+
+    def class_of(self, payload: P) -> str:
+        """The name of the label class that the payload gives."""
+        ...
+
+    def overlap(self, a: P, b: P) -> float:
+        """How far two are at the same place, whatever their classes: 1.0 the same … 0.0 apart; symmetric."""
+        ...
+
+
+def check_modality(kind: Kind[Any], media: Media) -> list[Fault]:
+    """A fault if the kind cannot describe assets of this modality."""
+    if media.modality == kind.modality:
+        return []
+    message = f"{kind.name} cannot describe an asset of modality {media.modality}."
+    return [Fault(code="kind.wrong_modality", message=message, where="kind")]

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from karat.database import Transaction
 from karat.kit import Action, Caller, new_id, require
-from karat.modalities import kind_named
+from karat.modalities import Attribute, kind_named
 from karat.ontology import store
+from karat.ontology.attribute_rules import check_attributes_fit
 from karat.ontology.errors import OntologyInvalid, OntologyNotFound
 from karat.ontology.rules import check_ontology, with_defaults
 from karat.ontology.types import LabelClass, OntologyContent, OntologyVersion
@@ -16,20 +17,25 @@ _cache: dict[tuple[UUID, UUID], OntologyVersion] = {}
 
 
 async def create_ontology(
-    db: Transaction, caller: Caller, kind: str, classes: tuple[LabelClass, ...]
+    db: Transaction,
+    caller: Caller,
+    kind: str,
+    classes: tuple[LabelClass, ...],
+    attributes: tuple[Attribute, ...] = (),
 ) -> OntologyVersion:
     """The first version of a new ontology.
 
     Raises:
         KindUnknown: no such kind.
-        OntologyInvalid: with every fault of the classes.
+        OntologyInvalid: with every fault of the classes and attributes.
     """
     require(caller, Action.MANAGE_WORK)
-    kind_named(kind)
-    content = OntologyContent(classes=classes)
-    if faults := check_ontology(content):
+    content = OntologyContent(classes=classes, attributes=attributes)
+    if faults := [*check_ontology(content), *check_attributes_fit(content, kind_named(kind))]:
         raise OntologyInvalid(faults=faults)
-    version = OntologyVersion(id=new_id(), version=1, kind=kind, classes=with_defaults(content).classes)
+    version = OntologyVersion(
+        id=new_id(), version=1, kind=kind, classes=with_defaults(content).classes, attributes=attributes
+    )
     await store.add(db, new_id(), version)
     return version
 

@@ -3,25 +3,25 @@
 from uuid import UUID
 
 from karat.database import Transaction
-from karat.ontology.types import LabelClass, OntologyVersion
+from karat.ontology.types import OntologyVersion
 
 
 async def add(db: Transaction, ontology_id: UUID, version: OntologyVersion) -> None:
     await db.execute(
-        """INSERT INTO ontology_version (tenant_id, id, ontology_id, version, kind, classes)
-        VALUES ($1, $2, $3, $4, $5, $6)""",
+        """INSERT INTO ontology_version (tenant_id, id, ontology_id, version, kind, classes, attributes)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)""",
         db.tenant_id,
         version.id,
         ontology_id,
         version.version,
         version.kind,
         [one.model_dump() for one in version.classes],
+        [one.model_dump() for one in version.attributes],
     )
 
 
 async def find(db: Transaction, version_id: UUID) -> OntologyVersion | None:
-    row = await db.fetch_row("SELECT id, version, kind, classes FROM ontology_version WHERE id = $1", version_id)
-    if row is None:
-        return None
-    classes = tuple(LabelClass.model_validate(one) for one in row["classes"])
-    return OntologyVersion(id=row["id"], version=row["version"], kind=row["kind"], classes=classes)
+    row = await db.fetch_row(
+        "SELECT id, version, kind, classes, attributes FROM ontology_version WHERE id = $1", version_id
+    )
+    return None if row is None else OntologyVersion.model_validate(dict(row))

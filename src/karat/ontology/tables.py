@@ -10,6 +10,7 @@ ontology_version = tenant_table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("classes", Json, nullable=False),
+    sa.Column("attributes", Json, nullable=False, server_default=sa.text("'[]'::jsonb")),
     now_column(),
     sa.UniqueConstraint("tenant_id", "ontology_id", "version"),
 )

@@ -125,7 +125,7 @@ def check_annotations(
     )
     faults = []
     for index, one in enumerate(annotations):
-        found = judge(one, media, version.names).faults
+        found = judge(one, media, version.vocabulary).faults
         if one.kind != version.kind:
             found = [Fault(code="kind.not_in_project", message=f"This project asks for {version.kind}.", where="kind")]
         faults += [fault.model_copy(update={"where": f"annotations.{index}.{fault.where}"}) for fault in found]
