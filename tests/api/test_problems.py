@@ -1,6 +1,8 @@
 """Errors answer in one form, wrong methods among them."""
 
+import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from karat.api.app import MAX_BODY_BYTES, create_app
 from karat.api.engine import Engine
 from karat.errors import KaratError, error_classes
+from tests.security.asgi import call
 from tests.security.matrix import MATRIX
 from tests.support.world import World, make_world
 
@@ -49,7 +52,16 @@ async def test_every_fault_of_a_malformed_body_is_told_with_its_place_and_withou
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"name": "\\ud800", "modality": "text"}']
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b'{"name": "\xff", "modality": "text"}',
+        b'{"name": "\\ud800", "modality": "text"}',
+    ],
 )
 async def test_a_body_that_is_not_json_or_not_an_object_is_a_fault(world: World, content: bytes) -> None:
     headers = {"Content-Type": "application/json"}
@@ -69,10 +81,39 @@ async def test_a_body_larger_than_memory_should_hold_is_refused_even_to_nobody(w
 
     headers = {"Content-Type": "application/json"} | ({"Content-Length": str(1 << 40)} if is_declared else {})
     response = await world.http.post("/api/datasets", content=endless(), headers=headers)
-    assert response.status_code == 413
-    if not is_declared:  # a declared one is refused by the framework, before the application sees it
-        assert response.json()["code"] == "request.too_large"
-    assert sent <= MAX_BODY_BYTES + (2 << 20)
+    problem = response.json()
+    assert (response.status_code, problem["code"], problem["max_bytes"]) == (413, "request.too_large", MAX_BODY_BYTES)
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert sent <= (0 if is_declared else MAX_BODY_BYTES + (2 << 20))
+
+
+@pytest.mark.parametrize(("method", "path"), list(MATRIX))
+async def test_a_body_that_is_announced_too_large_has_one_answer_on_every_route(
+    app: Any, method: str, path: str
+) -> None:
+    is_upload = (method, path) == ("POST", "/api/datasets/{dataset_id}/imports")
+    for length in (str(MAX_BODY_BYTES + 1), str(1 << 40), "9" * 5000):
+        answer = await call(app, method, path, headers={"content-length": length})
+        if is_upload:  # streams, and says who may send before how much
+            assert answer.status == 401
+            continue
+        assert (answer.status, answer.headers["content-type"]) == (413, "application/problem+json")
+        assert json.loads(answer.body)["code"] == "request.too_large"
+
+
+async def test_what_is_refused_for_its_size_has_done_nothing(world: World) -> None:
+    key = await world.owner.post("/api/keys", {"name": "spare", "role": "service"})
+    large = {"Content-Length": str(1 << 40)}
+    assert (await world.owner.call("DELETE", f"/api/keys/{key['id']}", headers=large)).status_code == 413
+    kept = {one["id"]: one for one in (await world.owner.get("/api/keys"))["items"]}
+    assert kept[key["id"]]["revoked_at"] is None
+
+
+@pytest.mark.parametrize("length", ["", "x", "-1", "1e9", "²"])
+async def test_a_length_that_is_none_is_not_believed(app: Any, length: str) -> None:
+    answer = await call(app, "GET", "/api/kinds", headers={"content-length": length})
+    assert (answer.status, answer.headers["content-type"]) == (401, "application/problem+json")
 
 
 async def test_an_upload_may_be_larger_and_has_a_limit_of_its_own(engine: Engine) -> None:
@@ -86,7 +127,29 @@ async def test_an_upload_may_be_larger_and_has_a_limit_of_its_own(engine: Engine
         fits = await world.owner.call("POST", path, content=b"a" * (MAX_BODY_BYTES + 10))
         more = await world.owner.call("POST", path, content=b"a" * (MAX_BODY_BYTES + 11))
         assert (fits.status_code, more.status_code, more.json()["code"]) == (202, 413, "too_large")
+        assert more.headers["content-type"] == "application/problem+json"
         await world.owner.post(f"/api/imports/{fits.json()['id']}/cancel")
+
+
+async def test_an_upload_that_is_announced_too_large_is_refused_before_it_is_sent(world: World) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 1
+            yield b"a"
+
+    dataset = await world.owner.post("/api/datasets", {"name": "Large", "modality": "text"})
+    limit = world.engine.settings.max_upload_bytes
+    response = await world.owner.call(
+        "POST",
+        f"/api/datasets/{dataset['id']}/imports?filename=large.txt",
+        content=endless(),
+        headers={"Content-Length": str(limit + 1)},
+    )
+    problem = response.json()
+    assert (response.status_code, problem["code"], problem["max_bytes"], sent) == (413, "too_large", limit, 0)
 
 
 @pytest.mark.parametrize(

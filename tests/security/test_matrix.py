@@ -1,5 +1,6 @@
 """SEC-1: every registered route × every role × own tenant, other tenant, nobody's × its method."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -111,6 +112,32 @@ async def test_a_route_lets_exactly_the_listed_roles_in(
     for variant in (one, elsewhere(one, theirs.ids), nobodys(one)):
         assert (await send(app, None, method, path, variant))[0] == 401
     assert (await fingerprint(ours), await fingerprint(theirs)) == before, "a refused request has written something"
+
+
+@pytest.mark.parametrize(("method", "path"), GUARDED)
+async def test_a_stranger_learns_nothing_from_a_malformed_request(
+    app: Any, scenes: tuple[Scene, Scene], method: str, path: str
+) -> None:
+    ids = scenes[0].ids
+    json_type = {"content-type": "application/json"}
+    for params in (ids, dict.fromkeys(ids, "no-id"), dict.fromkeys(ids, str(uuid4()))):
+        for query in (b"", b"limit=x&cursor=%00&subject_id=x&q=" + b"x" * 300 + b"&filename=" + b"x" * 400):
+            for body in (b"", b"{", b"[]", b'{"a": "\xff"}', b'{"extra": 1}'):
+                for headers in ({}, json_type, {**json_type, "idempotency-key": ""}):
+                    wrong = await call(app, method, path.format(**params), headers=headers, query=query, body=body)
+                    assert (wrong.status, wrong.headers["content-type"]) == (401, "application/problem+json")
+                    assert json.loads(wrong.body)["code"] == "access.unauthenticated"
+
+
+async def test_an_upload_to_another_tenants_dataset_is_not_found_before_its_query_is_judged(
+    scenes: tuple[Scene, Scene],
+) -> None:
+    ours, theirs = scenes
+    path = f"/api/datasets/{theirs.ids['dataset_id']}/imports"
+    assert (await ours.world.owner.call("POST", path)).json()["code"] == "dataset.not_found"
+    assert (await ours.world.annotator.call("POST", path)).json()["code"] == "access.not_allowed"
+    own = await ours.world.owner.call("POST", f"/api/datasets/{ours.ids['dataset_id']}/imports")
+    assert [fault["where"] for fault in own.json()["faults"]] == ["query.filename"]
 
 
 @pytest.mark.parametrize(("method", "path"), WITH_ID)

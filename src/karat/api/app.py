@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 import karat
 from karat.access.routes import router as access_routes
 from karat.api import problems, web
+from karat.api.bodies import BodyLimit
+from karat.api.engine import uploads_in
 from karat.api.headers import SecurityHeaders
 from karat.api.routes.about import router as about_routes
 from karat.api.routes.audit import router as audit_routes
@@ -15,6 +18,7 @@ from karat.api.routes.jobs import router as job_routes
 from karat.config import Settings
 from karat.database import Database
 from karat.datasets.routes import router as dataset_routes
+from karat.datasets.routes import upload_import
 from karat.delivery.routes import router as delivery_routes
 from karat.quality.routes import router as quality_routes
 from karat.storage import Storage
@@ -64,16 +68,19 @@ def create_app(ground: Ground) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=MAX_BODY_BYTES,
     )
     app.state.settings = ground.settings
     app.state.database = ground.database
     app.state.storage = ground.storage
+    app.state.uploads = uploads_in(ground.storage)
     app.state.media = MediaDoor(storage=ground.storage, key=ground.media_key)
     app.state.public_key = ground.public_key
     for router in ROUTERS:
         app.include_router(router)
-    problems.install(app, [*app.routes, *(route for router in ROUTERS for route in router.routes)])
+    routes = [*app.routes, *(route for router in ROUTERS for route in router.routes)]
+    streaming = [route for route in routes if isinstance(route, APIRoute) and route.endpoint is upload_import]
+    problems.install(app, routes, MAX_BODY_BYTES)
     web.install(app)
+    app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES, streaming=streaming)
     app.add_middleware(SecurityHeaders)
     return app

@@ -13,6 +13,7 @@ from karat.database import Database, connect, migrate
 from karat.database.engine import APP_ROLE
 from karat.database.supervisor import embedded_postgres
 from karat.datasets.ingest import Ingest
+from karat.datasets.uploads import CLEARING_ROUND_S, Uploads
 from karat.jobs import Chore, Compute, Handler, Runner, Subscriber
 from karat.kit.signing import public_key_of
 from karat.storage import FolderStorage, Storage, derive_key, load_or_create_secret
@@ -40,8 +41,9 @@ class Engine:
 
     def runner(self) -> Runner:
         """The runner of this engine's jobs; events meet their handlers here and nowhere else."""
+        uploads = uploads_in(self.storage)
         handlers: dict[str, Handler] = {
-            "datasets.ingest": Ingest(self.storage, self.compute, (delivery.is_exported,)),
+            "datasets.ingest": Ingest(self.storage, self.compute, uploads),
             "tasks.fill": tasks.fill,
             "assist.train": assist.Train(self.storage, self.compute),
             "quality.turn": quality.Turn(self.compute, self.private_key),
@@ -58,9 +60,15 @@ class Engine:
         chores = (
             Chore("tasks.expire_leases", LEASE_ROUND_S, tasks.expire_leases),
             Chore("quality.look_again", LOOK_ROUND_S, quality.look_again),
+            Chore("datasets.clear_uploads", CLEARING_ROUND_S, uploads.clear),
             sealing_chore(self.private_key),
         )
         return Runner(self.database, self.queue_dsn, handlers, subscribers, chores)
+
+
+def uploads_in(storage: Storage) -> Uploads:
+    """Who looks after uploaded files; exports may be the same bytes."""
+    return Uploads(storage, (delivery.is_exported,))
 
 
 @asynccontextmanager
@@ -81,11 +89,13 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         compute = Compute()
         stack.callback(compute.close)
         secret = load_or_create_secret(settings.data_dir / "secret.key")
+        storage = FolderStorage(settings.data_dir / "media")
+        storage.remove_abandoned()
         yield Engine(
             settings=settings,
             database=database,
             queue_dsn=app_dsn,
-            storage=FolderStorage(settings.data_dir / "media"),
+            storage=storage,
             compute=compute,
             media_key=derive_key(secret, "media"),
             private_key=Ed25519PrivateKey.from_private_bytes(derive_key(secret, "certificate")),

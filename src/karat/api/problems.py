@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute, Match, Route
 
+from karat.access.doors import authenticate_briefly
 from karat.errors import Fault, Invalid, KaratError, NotFound, TooLarge
 
 log = structlog.get_logger()
@@ -22,6 +23,10 @@ NOT_STORABLE = (
     asyncpg.UntranslatableCharacterError,
     asyncpg.NumericValueOutOfRangeError,
 )
+
+NOT_JSON = Fault(code="malformed.json_invalid", message="The body is not JSON in UTF-8.", where="body")
+# Where a malformed request is told so whoever sends it: signing in.
+FOR_STRANGERS = frozenset({("POST", "/api/session")})
 
 
 class RouteNotFound(NotFound):
@@ -63,7 +68,7 @@ class Bug(KaratError):
     retryable = True
 
 
-def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+def install(app: FastAPI, routes: Sequence[BaseRoute], max_body_bytes: int) -> None:
     """Make every error of the application answer in one way.
 
     Args:
@@ -75,18 +80,18 @@ def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
         return answer(error)
 
     @app.exception_handler(RequestValidationError)
-    async def malformed(_request: Request, error: RequestValidationError) -> Response:
-        return answer(RequestMalformed(faults=[_fault(one) for one in error.errors()]))
+    async def malformed(request: Request, error: RequestValidationError) -> Response:
+        return await _to_known(request, RequestMalformed(faults=[_fault(one) for one in error.errors()]))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
-        if error.status_code == 413:
-            return answer(BodyTooLarge())
-        if error.status_code != 405:
-            return answer(RouteNotFound())
-        response = answer(MethodNotAllowed())
-        response.headers["Allow"] = ", ".join(_methods(request, routes))
-        return response
+        if error.status_code == 405:
+            response = answer(MethodNotAllowed())
+            response.headers["Allow"] = ", ".join(_methods(request, routes))
+            return response
+        if error.status_code == 400:
+            return await _to_known(request, RequestMalformed(faults=[NOT_JSON]))
+        return answer(BodyTooLarge(max_bytes=max_body_bytes) if error.status_code == 413 else RouteNotFound())
 
     @app.exception_handler(asyncpg.DataError)
     async def not_storable(request: Request, error: asyncpg.DataError) -> Response:
@@ -108,10 +113,23 @@ def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
 def answer(error: KaratError) -> Response:
     """The error as it travels."""
     body = json.dumps(error.problem(), ensure_ascii=False).encode()
-    headers = {"Retry-After": "1"} if error.retryable else {}
+    headers = {"Retry-After": str(error.data.get("retry_after_s", 1))} if error.retryable else {}
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return Response(body, error.status, headers, "application/problem+json")
+
+
+async def _to_known(request: Request, error: KaratError) -> Response:
+    """The error, to somebody whom we know; others learn nothing about a request that they may not make.
+
+    FastAPI judges a body before its dependencies, and the parameters of routes that open their own transaction too.
+    """
+    if (request.method, request.url.path) not in FOR_STRANGERS:
+        try:
+            await authenticate_briefly(request)
+        except KaratError as stranger:
+            return answer(stranger)
+    return answer(error)
 
 
 def _methods(request: Request, routes: Sequence[BaseRoute]) -> list[str]:

@@ -1,6 +1,6 @@
 """What can go wrong with datasets and imports."""
 
-from karat.errors import Invalid, NotFound, Unavailable
+from karat.errors import Invalid, NotFound
 
 
 class DatasetNotFound(NotFound):
@@ -25,9 +25,3 @@ class FolderNotFound(NotFound):
     """There is no such folder on the server."""
 
     code = "import.folder_not_found"
-
-
-class UploadRaced(Unavailable):
-    """An earlier import of the same file ended at this very moment and cleaned up; send the file again."""
-
-    code = "import.upload_raced"

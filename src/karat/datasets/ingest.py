@@ -2,15 +2,15 @@
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
 from karat import jobs
-from karat.database import Transaction
 from karat.datasets import store
 from karat.datasets.readers import Found, FoundAsset, FoundFault, read_folder, read_upload
 from karat.datasets.types import INLINE_TEXT_CHARACTERS, Import, ImportSource, Modality
+from karat.datasets.uploads import Uploads
 from karat.jobs import Compute, Run
 from karat.kit import Fault, new_id
 from karat.modalities import Media
@@ -18,21 +18,16 @@ from karat.storage import Storage
 
 CHUNK_ROWS = 500
 CHUNK_BYTES = 32 << 20
-InUse = Callable[[Transaction, str], Awaitable[bool]]
 INSPECT = "karat.datasets.ingest:inspect_all"
 
 
 class Ingest:
-    """Handler of `datasets.ingest`; safe to run again at any point, it goes on after the last whole chunk.
+    """Handler of `datasets.ingest`; safe to run again at any point, it goes on after the last whole chunk."""
 
-    Args:
-        in_use: what else may hold on to a blob, told by those who know; an upload is deleted when nothing does.
-    """
-
-    def __init__(self, storage: Storage, compute: Compute, in_use: Sequence[InUse] = ()) -> None:
+    def __init__(self, storage: Storage, compute: Compute, uploads: Uploads) -> None:
         self._storage = storage
         self._compute = compute
-        self._in_use = (store.is_asset, *in_use)
+        self._uploads = uploads
 
     async def __call__(self, run: Run) -> None:
         import_id = UUID(run.payload["import_id"])
@@ -42,6 +37,8 @@ class Ingest:
             location = await store.import_location(db, import_id)
             dataset = await store.find_dataset(db, found.dataset_id)
             assert dataset is not None
+        if not location:  # it came to its end before, and then the runner was killed
+            return
         with tempfile.TemporaryDirectory(prefix="karat-import-") as folder:
             source = Path(location)
             if found.source is ImportSource.UPLOAD:
@@ -71,11 +68,13 @@ class Ingest:
                 faults.append((one.position, facts))
             else:
                 good.append((one, facts))
-        blobs = await self._storage.put_many(run.tenant_id, [one.content for one, _ in good])
-        rows = {
-            new_id(): (one, media, text, blob.sha256) for (one, (media, text)), blob in zip(good, blobs, strict=True)
-        }
         async with run.transaction() as db:
+            await store.rely_on_blobs(db)
+            blobs = await self._storage.put_many(run.tenant_id, [one.content for one, _ in good])
+            rows = {
+                new_id(): (one, media, text, blob.sha256)
+                for (one, (media, text)), blob in zip(good, blobs, strict=True)
+            }
             added = await store.add_assets(db, found.dataset_id, [_row(key, *value) for key, value in rows.items()])
             left = [(key, value) for key, value in rows.items() if key not in added]
             known = await store.known_hashes(db, found.dataset_id, [bytes.fromhex(value[3]) for _, value in left])
@@ -97,18 +96,8 @@ class Ingest:
             await db.execute("UPDATE data_import SET rows_total = rows_read WHERE id = $1", found.id)
             await jobs.publish(db, "datasets.imported", dataset_id=found.dataset_id)
         if found.source is ImportSource.UPLOAD:
-            await self._forget_upload(run, found, location)
-
-    async def _forget_upload(self, run: Run, found: Import, sha256: str) -> None:
-        """Delete the uploaded file, unless the same bytes are something else besides, or are still to be read."""
-        async with run.transaction() as db:
-            await store.lock_upload(db, sha256)
-            if await store.is_awaited(db, sha256, found.id):
-                return
-            for holds in self._in_use:
-                if await holds(db, sha256):
-                    return
-            await self._storage.delete(run.tenant_id, sha256)
+            async with run.transaction() as db:
+                await self._uploads.forget(db, found.id, location)
 
 
 def inspect_all(contents: list[bytes], modality: str, wheres: list[str]) -> list[tuple[Media, str | None] | Fault]:

@@ -1,10 +1,9 @@
 """HTTP doors of datasets."""
 
-import sys
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 
 from karat.access.doors import (
     CreateOnce,
@@ -16,10 +15,13 @@ from karat.access.doors import (
     claim_once,
 )
 from karat.datasets import service
-from karat.datasets.errors import ImportNameInvalid, UploadRaced
+from karat.datasets.errors import ImportNameInvalid
 from karat.datasets.types import Asset, Dataset, Import, NewDataset
-from karat.kit import Action, Cursor, Fault, Limit, Page, require
+from karat.datasets.uploads import Uploads
+from karat.errors import TooLarge
+from karat.kit import Action, Caller, Cursor, Fault, Limit, Page, require
 from karat.storage.doors import Links
+from karat.storage.streams import announced_bytes
 
 router = APIRouter(prefix="/api", tags=["datasets"])
 
@@ -58,10 +60,20 @@ async def list_assets(
     return await service.list_assets(db, caller, link, dataset_id, q, cursor, limit)
 
 
-@router.post("/datasets/{dataset_id}/imports", status_code=202, max_body_size=sys.maxsize)
+async def may_upload(request: Request, dataset_id: UUID) -> Caller:
+    """Who uploads: known, allowed to, and into a dataset of theirs, before anything is said of the rest."""
+    caller = await authenticate_briefly(request)
+    require(caller, Action.MANAGE_WORK)
+    async with request.app.state.database.transaction(caller.tenant_id) as db:
+        await service.get_dataset(db, caller, dataset_id)
+    return caller
+
+
+@router.post("/datasets/{dataset_id}/imports", status_code=202)
 async def upload_import(
     request: Request,
     dataset_id: UUID,
+    caller: Annotated[Caller, Depends(may_upload)],
     filename: Annotated[str, Query(max_length=300)],
     idempotency_key: IdempotencyKey = None,
 ) -> Import:
@@ -69,24 +81,25 @@ async def upload_import(
 
     The upload streams to storage outside any transaction, so a slow sender holds no database connection.
     """
-    caller = await authenticate_briefly(request)
-    require(caller, Action.MANAGE_WORK)
     if not filename.strip() or not filename.isprintable():
         raise ImportNameInvalid
     if idempotency_key is not None:
         check_idempotency_key(idempotency_key)
     state = request.app.state
-    async with state.database.transaction(caller.tenant_id) as db:
-        await service.get_dataset(db, caller, dataset_id)
-    blob = await state.storage.put(caller.tenant_id, request.stream(), max_bytes=state.settings.max_upload_bytes)
-    async with state.database.transaction(caller.tenant_id) as db:
-        once = await claim_once(request, db, caller, idempotency_key, blob.sha256.encode())
+    uploads: Uploads = state.uploads
+    max_bytes: int = state.settings.max_upload_bytes
+    if announced_bytes(request.scope) > max_bytes:
+        raise TooLarge(max_bytes=max_bytes)
+    async with (
+        uploads.receive(state.database, caller, dataset_id, filename, request.stream(), max_bytes) as file,
+        state.database.transaction(caller.tenant_id) as db,
+    ):
+        once = await claim_once(request, db, caller, idempotency_key, file.sha256.encode())
         if once.repeated:
             return await service.get_import(db, caller, once.id)
-        started = await service.start_upload_import(db, caller, dataset_id, filename, blob.sha256, once.id)
-        if not await state.storage.exists(caller.tenant_id, blob.sha256):
-            raise UploadRaced
-        return started
+        return await service.start_upload_import(
+            db, caller, dataset_id, filename, file.sha256, once.id, note_id=file.note_id
+        )
 
 
 @router.get("/datasets/{dataset_id}/imports")

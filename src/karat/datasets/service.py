@@ -43,14 +43,23 @@ async def list_datasets(db: Transaction, caller: Caller, cursor: str | None, lim
 
 
 async def start_upload_import(
-    db: Transaction, caller: Caller, dataset_id: UUID, filename: str, sha256: str, import_id: UUID | None = None
+    db: Transaction,
+    caller: Caller,
+    dataset_id: UUID,
+    filename: str,
+    sha256: str,
+    import_id: UUID | None = None,
+    note_id: UUID | None = None,
 ) -> Import:
     """Read an uploaded file, which storage already holds, into the dataset: as a job.
 
-    The caller looks afterwards, in the same transaction, whether storage still holds it.
+    Args:
+        note_id: of the note of the file's arrival, if there is one; the import takes its place.
     """
-    await store.lock_upload(db, sha256)
-    return await _start(db, caller, dataset_id, ImportSource.UPLOAD, filename, sha256, import_id)
+    started = await _start(db, caller, dataset_id, ImportSource.UPLOAD, filename, sha256, import_id)
+    if note_id is not None:
+        await store.drop_note(db, note_id)
+    return started
 
 
 async def start_folder_import(db: Transaction, caller: Caller, dataset_id: UUID, folder: Path) -> Import:

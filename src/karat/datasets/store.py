@@ -1,6 +1,7 @@
 """SQL of datasets, assets and imports."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from karat.kit import Fault
 _DATASET = "id, name, modality, n_assets, n_bytes, created_at"
 _IMPORT = """i.id, i.dataset_id, i.job_id, i.source, i.name, coalesce(j.state, 'queued') AS state, i.rows_read,
     i.rows_total, i.n_added, i.n_duplicates, i.n_faults, j.error, i.created_at, j.finished_at"""
+# An import without a job is none yet: it notes that a file has come in, and nobody is shown it.
+_NOTE = "i.job_id IS NULL"
 _IMPORT_FROM = "data_import i LEFT JOIN job j ON j.tenant_id = i.tenant_id AND j.id = i.job_id"
 ASSET = """a.id AS asset_id, a.external_id, a.name, a.sha256, a.media_type, a.n_bytes, a.width, a.height, a.length, a.text,
     a.metadata, a.created_at AS asset_created_at"""
@@ -58,7 +61,7 @@ async def set_import_job(db: Transaction, import_id: UUID, job_id: UUID | None) 
 
 
 async def find_import(db: Transaction, import_id: UUID) -> Import | None:
-    row = await db.fetch_row(f"SELECT {_IMPORT} FROM {_IMPORT_FROM} WHERE i.id = $1", import_id)
+    row = await db.fetch_row(f"SELECT {_IMPORT} FROM {_IMPORT_FROM} WHERE i.id = $1 AND NOT {_NOTE}", import_id)
     return Import.model_validate(dict(row)) if row else None
 
 
@@ -68,7 +71,8 @@ async def import_location(db: Transaction, import_id: UUID) -> str:
 
 async def imports(db: Transaction, dataset_id: UUID, before: UUID | None, limit: int) -> list[Import]:
     rows = await db.fetch(
-        f"""SELECT {_IMPORT} FROM {_IMPORT_FROM} WHERE i.dataset_id = $1 AND ($2::uuid IS NULL OR i.id < $2)
+        f"""SELECT {_IMPORT} FROM {_IMPORT_FROM} WHERE i.dataset_id = $1 AND NOT {_NOTE}
+            AND ($2::uuid IS NULL OR i.id < $2)
         ORDER BY i.id DESC LIMIT $3""",
         dataset_id,
         before,
@@ -130,21 +134,53 @@ async def known_hashes(db: Transaction, dataset_id: UUID, hashes: Sequence[bytes
     return {row["sha256"] for row in rows}
 
 
-async def lock_upload(db: Transaction, sha256: str) -> None:
-    """Until the end of the transaction, nobody else begins an import of these bytes or deletes them."""
-    await db.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 3))", f"upload:{db.tenant_id}:{sha256}")
+async def rely_on_blobs(db: Transaction) -> None:
+    """Until the end of the transaction, nobody deletes bytes; for who stores some and then a row that refers to them."""
+    await db.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 3))", f"blobs:{db.tenant_id}")
 
 
-async def is_awaited(db: Transaction, sha256: str, import_id: UUID) -> bool:
-    """Whether another import has still to read these bytes."""
+async def lock_blobs(db: Transaction) -> None:
+    """Until the end of the transaction, nobody begins to rely on bytes; for who deletes what nothing refers to."""
+    await db.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 3))", f"blobs:{db.tenant_id}")
+
+
+async def is_awaited(db: Transaction, sha256: str) -> bool:
+    """Whether an import has still to read these bytes, or is about to begin with them."""
     return bool(
         await db.fetch_value(
-            f"""SELECT EXISTS (SELECT 1 FROM {_IMPORT_FROM} WHERE i.location = $1 AND i.source = 'upload' AND i.id <> $2
-                AND j.state IN ('queued', 'running'))""",
+            f"""SELECT EXISTS (SELECT 1 FROM {_IMPORT_FROM} WHERE i.location = $1 AND i.source = 'upload'
+                AND ({_NOTE} OR j.state IN ('queued', 'running')))""",
             sha256,
-            import_id,
         )
     )
+
+
+async def is_noted(db: Transaction, note_id: UUID) -> bool:
+    return bool(
+        await db.fetch_value(f"SELECT EXISTS (SELECT 1 FROM data_import i WHERE i.id = $1 AND {_NOTE})", note_id)
+    )
+
+
+async def let_go(db: Transaction, import_id: UUID) -> None:
+    """Refer to the uploaded file no more; a mere note of it ends."""
+    await db.execute("UPDATE data_import SET location = '' WHERE id = $1 AND source = 'upload'", import_id)
+    await drop_note(db, import_id)
+
+
+async def drop_note(db: Transaction, note_id: UUID) -> None:
+    await db.execute(f"DELETE FROM data_import i WHERE i.id = $1 AND {_NOTE}", note_id)
+
+
+async def left_uploads(db: Transaction, grace: timedelta, limit: int) -> list[tuple[UUID, str]]:
+    """Import and hash of files that are not going to be read: theirs has ended, or not begun for so long."""
+    rows = await db.fetch(
+        f"""SELECT i.id, i.location FROM {_IMPORT_FROM} WHERE i.source = 'upload' AND i.location <> ''
+            AND (j.state IN ('done', 'failed', 'cancelled') OR ({_NOTE} AND i.created_at < now() - $1::interval))
+        ORDER BY i.id LIMIT $2""",
+        grace,
+        limit,
+    )
+    return [(row["id"], row["location"]) for row in rows]
 
 
 async def is_asset(db: Transaction, sha256: str) -> bool:

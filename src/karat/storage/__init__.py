@@ -5,9 +5,10 @@ from karat.storage.folder import FolderStorage
 from karat.storage.links import MediaLink, link_expiry, read_media_token, sign_media
 from karat.storage.secret import derive_key, load_or_create_secret
 from karat.storage.streams import pieces_of
-from karat.storage.types import Disposition, Storage, StoredBlob
+from karat.storage.types import Announce, Disposition, Storage, StoredBlob
 
 __all__ = [
+    "Announce",
     "BlobNotFound",
     "Disposition",
     "FolderStorage",

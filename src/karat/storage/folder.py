@@ -15,7 +15,7 @@ from karat.errors import TooLarge
 from karat.storage.disk import create, full_disk_named, keep, rename, sync_file, sync_file_system
 from karat.storage.errors import BlobNotFound
 from karat.storage.streams import gathered
-from karat.storage.types import StoredBlob
+from karat.storage.types import Announce, StoredBlob
 
 PIECE_BYTES = 256 * 1024
 # From here on it is cheaper to make the whole file system write than one file after the other.
@@ -36,7 +36,14 @@ class FolderStorage:
         self._unfinished = root / "unfinished"
         self._unfinished.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    async def put(self, tenant_id: UUID, chunks: AsyncIterable[bytes], *, max_bytes: int | None = None) -> StoredBlob:
+    async def put(
+        self,
+        tenant_id: UUID,
+        chunks: AsyncIterable[bytes],
+        *,
+        max_bytes: int | None = None,
+        announce: Announce | None = None,
+    ) -> StoredBlob:
         """See `Storage.put`."""
         digest, size = hashlib.sha256(), 0
         path = self._unfinished / uuid4().hex
@@ -50,6 +57,8 @@ class FolderStorage:
                     await asyncio.to_thread(file.write, piece)
                 await asyncio.to_thread(sync_file, file)
                 blob = StoredBlob(sha256=digest.hexdigest(), size=size)
+                if announce:
+                    await announce(blob)
                 await asyncio.to_thread(keep, path, self._path(tenant_id, blob.sha256))
         finally:
             path.unlink(missing_ok=True)

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
 from typing import BinaryIO
 
+from starlette.types import Scope
+
 LARGE_PIECE_BYTES = 1 << 20
 
 
@@ -23,3 +25,9 @@ async def gathered(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
             waiting.clear()
     if waiting:
         yield bytes(waiting)
+
+
+def announced_bytes(scope: Scope) -> int:
+    """What Content-Length says; 0 where it says nothing that could be a length."""
+    value: bytes = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    return int(value[:20]) if value.isdigit() else 0  # 20 digits are too many already, and Python refuses 5,000

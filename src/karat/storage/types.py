@@ -1,6 +1,6 @@
 """What storage speaks: blobs, where they can be kept, and how a browser shall treat them."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -27,6 +27,9 @@ class Disposition(StrEnum):
     ATTACHMENT = "attachment"
 
 
+Announce = Callable[[StoredBlob], Awaitable[None]]
+
+
 class Storage(Protocol):
     """A place that keeps bytes under their hash, each tenant's apart from all others'.
 
@@ -34,8 +37,18 @@ class Storage(Protocol):
     that writes raises `OutOfSpace` when the place is full, and what it was writing is then not there at all.
     """
 
-    async def put(self, tenant_id: UUID, chunks: AsyncIterable[bytes], *, max_bytes: int | None = None) -> StoredBlob:
+    async def put(
+        self,
+        tenant_id: UUID,
+        chunks: AsyncIterable[bytes],
+        *,
+        max_bytes: int | None = None,
+        announce: Announce | None = None,
+    ) -> StoredBlob:
         """Keep what the chunks add up to. On return it survives a power cut.
+
+        Args:
+            announce: told what it will be before it is there, so that a note of it can be made that no crash outruns.
 
         Raises:
             TooLarge: more than `max_bytes` came; nothing is kept.
