@@ -8,6 +8,7 @@
     ├── Gone            410   it was here
     ├── TooLarge        413   over a limit
     ├── Invalid         422   the request itself is wrong; `faults` lists everything found
+    ├── TooMany         429   too often; `retry_after_s` says when
     ├── Unavailable     503   try again later
     └── OutOfSpace      507   no room left on the server
 
@@ -88,6 +89,18 @@ class NotAllowed(Forbidden):
     code = "access.not_allowed"
 
 
+class ScopeTooNarrow(Forbidden):
+    """Your role includes this, but this key does not: its scope is narrower. Use a key of a wider scope."""
+
+    code = "access.scope_too_narrow"
+
+
+class SecondFactorWanted(Forbidden):
+    """Your organisation asks for a second factor: set up an authenticator app or a passkey first."""
+
+    code = "access.second_factor_wanted"
+
+
 class NotFound(KaratError):
     """There is no such thing here."""
 
@@ -125,6 +138,14 @@ class Invalid(KaratError):
     def __init__(self, detail: str | None = None, *, faults: list[Fault] | None = None, **data: Any) -> None:
         super().__init__(detail, faults=faults or [], **data)
         self.faults = faults or []
+
+
+class TooMany(KaratError):
+    """Too many requests."""
+
+    code = "too_many"
+    status = 429
+    retryable = True
 
 
 class CursorInvalid(Invalid):

@@ -1,5 +1,6 @@
 """SQL of access."""
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -22,13 +23,22 @@ async def only_tenant(db: Transaction) -> UUID | None:
 
 async def owner_of(db: Transaction) -> UUID | None:
     found: UUID | None = await db.fetch_value(
-        "SELECT user_id FROM membership WHERE role = 'owner' ORDER BY user_id LIMIT 1"
+        "SELECT user_id FROM membership WHERE role = 'owner' AND active ORDER BY user_id LIMIT 1"
     )
     return found
 
 
 async def add_tenant(db: Transaction, tenant_id: UUID, name: str) -> None:
-    await db.execute("INSERT INTO tenant (id, name) VALUES ($1, $2)", tenant_id, name)
+    """Its name in addresses is made from its name; the second of a name gets a tail."""
+    slug = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-") or "organisation"
+    await db.execute(
+        """INSERT INTO tenant (id, name, slug) SELECT $1, $2, $3 || CASE WHEN EXISTS (
+            SELECT 1 FROM tenant WHERE slug = $3) THEN '-' || $4::text ELSE '' END""",
+        tenant_id,
+        name,
+        slug,
+        tenant_id.hex[-8:],
+    )
 
 
 async def add_member(db: Transaction, user_id: UUID, name: str, kind: str, role: Role) -> None:
@@ -115,7 +125,7 @@ async def use_code(db: Transaction, sha256: bytes) -> UUID | None:
 
 async def profile(db: Transaction, user_id: UUID) -> asyncpg.Record | None:
     return await db.fetch_row(
-        """SELECT u.id, u.name, u.email, m.role, t.id AS tenant_id, t.name AS tenant_name FROM membership m
+        """SELECT u.id, u.name, m.email, m.role, t.id AS tenant_id, t.name AS tenant_name FROM membership m
         JOIN "user" u ON u.id = m.user_id JOIN tenant t ON t.id = m.tenant_id WHERE m.user_id = $1""",
         user_id,
     )
@@ -123,7 +133,7 @@ async def profile(db: Transaction, user_id: UUID) -> asyncpg.Record | None:
 
 async def members(db: Transaction, before: UUID | None, limit: int) -> list[Member]:
     rows = await db.fetch(
-        """SELECT m.user_id, u.name, u.email, m.role, u.kind FROM membership m JOIN "user" u ON u.id = m.user_id
+        """SELECT m.user_id, u.name, m.email, m.role, u.kind FROM membership m JOIN "user" u ON u.id = m.user_id
         WHERE $1::uuid IS NULL OR m.user_id < $1 ORDER BY m.user_id DESC LIMIT $2""",
         before,
         limit,

@@ -1,7 +1,19 @@
 """The ground floor: ids, clock, pages, canonical JSON, the caller and the policy."""
 
 from karat.errors import Fault
-from karat.kit.caller import POLICY, Action, Caller, Role, grantable, may, require, roles_that_may
+from karat.kit.caller import (
+    POLICY,
+    SCOPES,
+    Action,
+    Caller,
+    Role,
+    Scope,
+    allowed,
+    grantable,
+    may,
+    require,
+    roles_that_may,
+)
 from karat.kit.clock import utc_now
 from karat.kit.ids import new_id
 from karat.kit.pages import Cursor, Limit, Page, decode_cursor, encode_cursor, make_page
@@ -9,6 +21,7 @@ from karat.kit.record import Record
 
 __all__ = [
     "POLICY",
+    "SCOPES",
     "Action",
     "Caller",
     "Cursor",
@@ -17,6 +30,8 @@ __all__ = [
     "Page",
     "Record",
     "Role",
+    "Scope",
+    "allowed",
     "decode_cursor",
     "encode_cursor",
     "grantable",
