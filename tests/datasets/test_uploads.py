@@ -9,6 +9,7 @@ import pytest
 
 from karat.api.engine import uploads_in
 from karat.datasets import store as dataset_store
+from karat.datasets.errors import UploadGone
 from karat.datasets.ingest import Ingest
 from karat.jobs import Run
 from karat.storage import FolderStorage
@@ -35,6 +36,11 @@ async def clear(world: World) -> None:
         await uploads_in(world.engine.storage).clear(db)
 
 
+async def wait_a_day(world: World) -> None:
+    async with world.engine.database.transaction(world.tenant_id) as db:
+        await db.execute("UPDATE job SET finished_at = finished_at - interval '25 hours'")
+
+
 async def rows(world: World) -> list[tuple[bool, str]]:
     """Of each row of imports: whether it is only a note, and where its file is."""
     async with world.engine.database.transaction(world.tenant_id) as db:
@@ -52,6 +58,7 @@ async def test_the_file_of_an_import_cancelled_before_it_began_goes(world: World
     await clear(world)
     assert kept(world) == [TABLE]
     await world.owner.post(f"/api/imports/{started['id']}/cancel")
+    await wait_a_day(world)
     await clear(world)
     assert kept(world) == []
     assert await rows(world) == [(False, "")]
@@ -72,7 +79,14 @@ async def test_the_file_of_an_import_that_ended_half_way_goes(
     await world.drain()
     assert (await outcome(world, started))[0]["state"] == ends
     await clear(world)
+    assert kept(world) == [TABLE]  # it may be tried again
+    await wait_a_day(world)
+    await clear(world)
     assert kept(world) == []
+    handler = world.engine.runner()._handlers["datasets.ingest"]
+    run = Run(world.engine.database, world.tenant_id, UUID(started["job_id"]), {"import_id": started["id"]}, 2)
+    with pytest.raises(UploadGone):
+        await handler(run)
 
 
 def ingest_error() -> Exception:
@@ -85,6 +99,7 @@ async def test_bytes_of_a_cancelled_import_that_another_one_is_to_read_stay_unti
     dataset_id = await dataset(world, "text")
     one, two = [await upload(world.owner, dataset_id, "a.csv", TABLE) for _ in range(2)]
     await world.owner.post(f"/api/imports/{one['id']}/cancel")
+    await wait_a_day(world)
     await clear(world)
     assert kept(world) == [TABLE]
     await world.drain()
@@ -99,6 +114,7 @@ async def test_bytes_of_a_cancelled_import_that_are_an_asset_stay(world: World) 
     await world.drain()
     again = await upload(world.owner, await dataset(world, "image"), "a.png", png(5))
     await world.owner.post(f"/api/imports/{again['id']}/cancel")
+    await wait_a_day(world)
     await clear(world)
     asset = (await world.owner.get(f"/api/datasets/{here}/assets"))["items"][0]
     assert (await world.http.get(asset["media"]["url"])).content == png(5)
@@ -110,6 +126,7 @@ async def test_who_deletes_waits_for_who_has_stored_bytes_and_not_yet_said_so(
     """An import finds its picture stored already, by an upload that was cancelled, and commits its asset after that."""
     cancelled = await upload(world.owner, await dataset(world, "image"), "a.png", png(5))
     await world.owner.post(f"/api/imports/{cancelled['id']}/cancel")
+    await wait_a_day(world)
     add, clearing = dataset_store.add_assets, []
 
     async def slow(*args: Any) -> set[UUID]:

@@ -1,6 +1,6 @@
 """What can go wrong with datasets and imports."""
 
-from karat.errors import Invalid, NotFound
+from karat.errors import Gone, Invalid, NotFound
 
 
 class DatasetNotFound(NotFound):
@@ -25,3 +25,9 @@ class FolderNotFound(NotFound):
     """There is no such folder on the server."""
 
     code = "import.folder_not_found"
+
+
+class UploadGone(Gone):
+    """The file of this import was deleted some time after the import had ended; upload it again."""
+
+    code = "import.upload_gone"

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from karat import jobs
 from karat.datasets import store
+from karat.datasets.errors import UploadGone
 from karat.datasets.readers import Found, FoundAsset, FoundFault, read_folder, read_upload
 from karat.datasets.types import INLINE_TEXT_CHARACTERS, Import, ImportSource, Modality
 from karat.datasets.uploads import Uploads
@@ -37,8 +38,10 @@ class Ingest:
             location = await store.import_location(db, import_id)
             dataset = await store.find_dataset(db, found.dataset_id)
             assert dataset is not None
-        if not location:  # it came to its end before, and then the runner was killed
-            return
+        if not location:
+            if found.rows_total is None:
+                raise UploadGone(import_id=import_id)
+            return  # it came to its end before, and then the runner was killed
         with tempfile.TemporaryDirectory(prefix="karat-import-") as folder:
             source = Path(location)
             if found.source is ImportSource.UPLOAD:

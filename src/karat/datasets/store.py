@@ -171,13 +171,20 @@ async def drop_note(db: Transaction, note_id: UUID) -> None:
     await db.execute(f"DELETE FROM data_import i WHERE i.id = $1 AND {_NOTE}", note_id)
 
 
-async def left_uploads(db: Transaction, grace: timedelta, limit: int) -> list[tuple[UUID, str]]:
-    """Import and hash of files that are not going to be read: theirs has ended, or not begun for so long."""
+async def left_uploads(db: Transaction, grace: timedelta, kept: timedelta, limit: int) -> list[tuple[UUID, str]]:
+    """Import and hash of files that are not going to be read.
+
+    Args:
+        grace: the import has not begun for so long.
+        kept: it has failed or was cancelled so long ago.
+    """
     rows = await db.fetch(
         f"""SELECT i.id, i.location FROM {_IMPORT_FROM} WHERE i.source = 'upload' AND i.location <> ''
-            AND (j.state IN ('done', 'failed', 'cancelled') OR ({_NOTE} AND i.created_at < now() - $1::interval))
-        ORDER BY i.id LIMIT $2""",
+            AND (j.state = 'done' OR (j.state IN ('failed', 'cancelled') AND j.finished_at < now() - $2::interval)
+                OR ({_NOTE} AND i.created_at < now() - $1::interval))
+        ORDER BY i.id LIMIT $3""",
         grace,
+        kept,
         limit,
     )
     return [(row["id"], row["location"]) for row in rows]

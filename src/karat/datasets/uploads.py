@@ -17,6 +17,8 @@ InUse = Callable[[Transaction, str], Awaitable[bool]]
 CLEARING_ROUND_S = 60.0
 # From the note of a file to the import that reads it is the time of a commit; who takes longer has crashed.
 GRACE = timedelta(minutes=10)
+# An import that failed or was cancelled can be tried again for so long.
+KEPT = timedelta(days=1)
 BATCH = 100
 
 
@@ -33,7 +35,7 @@ class Received:
 
 
 class Uploads:
-    """Looks after uploaded files. An import holds on to its file until it has ended, however it ends.
+    """Looks after uploaded files. An import holds on to its file until it is done, or has long failed.
 
     Equal bytes are kept once, so a file may also be an asset, an export, or what another import is to read. Whoever
     deletes therefore locks out everybody who is about to rely on bytes (`store.lock_blobs`, `store.rely_on_blobs`).
@@ -78,7 +80,7 @@ class Uploads:
 
     async def clear(self, db: Transaction) -> None:
         """Chore: forget the files of imports that have ended, and of those that a crash kept from beginning."""
-        for import_id, sha256 in await store.left_uploads(db, GRACE, BATCH):
+        for import_id, sha256 in await store.left_uploads(db, GRACE, KEPT, BATCH):
             await self.forget(db, import_id, sha256)
 
     async def forget(self, db: Transaction, import_id: UUID, sha256: str) -> None:
