@@ -1,6 +1,9 @@
 """Use cases of certificates: list, show, hand out, and what was checked for one."""
 
+import asyncio
 import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
 from uuid import UUID
 
 import asyncpg
@@ -9,8 +12,9 @@ from karat import tasks
 from karat.database import Transaction
 from karat.datasets import ASSET_COLUMNS, describe_asset
 from karat.kit import Action, Caller, Page, decode_cursor, encode_cursor, make_page, require
+from karat.measure import plan_checks
 from karat.quality import check_store
-from karat.quality.certificate import Attempt, SignedCertificate
+from karat.quality.certificate import SignedCertificate
 from karat.quality.errors import CertificateNotFound
 from karat.quality.types import CertificateSummary, CheckedLabel, LookSummary
 from karat.storage.doors import Link
@@ -24,12 +28,12 @@ async def list_certificates(
     await tasks.get_project(db, caller, project_id)
     (before,) = decode_cursor(cursor, UUID)
     rows = await check_store.certificates(db, project_id, before, limit + 1)
-    return make_page([_summary(row) for row in rows], limit, lambda one: (one.id,))
+    return make_page(await asyncio.to_thread(_summaries, rows), limit, lambda one: (one.id,))
 
 
 async def get_certificate(db: Transaction, caller: Caller, certificate_id: UUID) -> CertificateSummary:
     """One certificate."""
-    return _summary(await _find(db, caller, certificate_id))
+    return (await asyncio.to_thread(_summaries, [await _find(db, caller, certificate_id)]))[0]
 
 
 async def certificate_file(db: Transaction, caller: Caller, certificate_id: UUID) -> bytes:
@@ -74,6 +78,11 @@ async def _find(db: Transaction, caller: Caller, certificate_id: UUID) -> asyncp
     return row
 
 
+def _summaries(rows: Sequence[asyncpg.Record]) -> list[CertificateSummary]:
+    """In a thread: reading a document and finding its bounds takes some 30 ms, and others wait for the event loop."""
+    return [_summary(row) for row in rows]
+
+
 def _summary(row: asyncpg.Record) -> CertificateSummary:
     one = check_store.read_document(row)
     return CertificateSummary(
@@ -98,20 +107,29 @@ def _summary(row: asyncpg.Record) -> CertificateSummary:
 
 def _looks(one: SignedCertificate) -> list[LookSummary]:
     """The plan's looks, with what was found at those that were reached."""
-    terms = Attempt(
-        target_error=one.target_error,
-        alpha=one.alpha,
-        seed=one.seed,
-        number=one.attempt,
-        alpha_spent_before=one.alpha_spent_before,
-        verified_before=one.verified_before,
-    )
-    plan, looks = terms.plan(one.n_labels), []
-    for look in one.looks:
-        reached = look.n_checked <= one.n_checked
-        n_wrong = sum(check.verdict == "wrong" for check in one.checks[: look.n_checked]) if reached else None
-        bound = None if n_wrong is None else plan.decision(look.n_checked, n_wrong).error_upper_bound
-        looks.append(
-            LookSummary(n_checked=look.n_checked, max_wrong=look.max_wrong, n_wrong=n_wrong, error_upper_bound=bound)
+    reached = [look.n_checked for look in one.looks if look.n_checked <= one.n_checked]
+    found = tuple((n, sum(check.verdict == "wrong" for check in one.checks[:n])) for n in reached)
+    bounds = _bounds(one.n_labels, one.target_error, one.alpha, one.alpha_spent_before, len(one.verified_before), found)
+    return [
+        LookSummary(
+            n_checked=look.n_checked,
+            max_wrong=look.max_wrong,
+            n_wrong=found[at][1] if at < len(found) else None,
+            error_upper_bound=bounds[at] if at < len(found) else None,
         )
-    return looks
+        for at, look in enumerate(one.looks)
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _bounds(
+    n_labels: int,
+    target_error: float,
+    alpha: float,
+    alpha_spent: float,
+    n_known: int,
+    found: tuple[tuple[int, int], ...],
+) -> tuple[float, ...]:
+    """The error's upper bound after each (checked, wrong). A certificate never changes, so neither do its bounds."""
+    plan = plan_checks(n_labels, target_error, alpha, alpha_spent=alpha_spent, n_known=n_known)
+    return tuple(plan.decision(n_checked, n_wrong).error_upper_bound for n_checked, n_wrong in found)
