@@ -29,6 +29,16 @@ class Settings(Record):
     lease_seconds: int = Field(default=300, ge=5, le=86400, description="How long a claimed task is held.")
     media_url_seconds: int = Field(default=300, ge=30, le=300, description="How long a media link is valid.")
     max_upload_bytes: int = Field(default=4 << 30, description="Largest file that an import takes.")
+    outbound_allow: str | None = Field(
+        default=None,
+        description="Hosts and networks beyond the public internet to which this server may connect for its users, "
+        "separated by commas: `models.lan`, `10.0.0.0/8`, `minio:9000`.",
+    )
+    outbound_reach: str = Field(
+        default="public",
+        pattern="^(public|listed)$",
+        description="Whether users may name public hosts, or only those that `KARAT_OUTBOUND_ALLOW` lists.",
+    )
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$", description="How much is logged.")
 
     @classmethod

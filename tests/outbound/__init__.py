@@ -1,0 +1,1 @@
+"""The SSRF lab: name servers and web servers that mean no good."""
