@@ -179,12 +179,20 @@ async def _queued_import(scene: Scene, _: Person) -> Request:
     return Request({"import_id": found["id"], "job_id": found["job_id"]}, {})
 
 
+async def _failed_job(scene: Scene, person: Person) -> Request:
+    made = await _queued_import(scene, person)
+    async with scene.world.engine.database.transaction(scene.world.tenant_id) as db:
+        await db.execute("UPDATE job SET state = 'failed' WHERE id = $1", UUID(made.params["job_id"]))
+    return made
+
+
 Maker = Callable[[Scene, Person], "Request | Awaitable[Request]"]
 REQUESTS: dict[tuple[str, str], Maker] = {
     ("POST", "/api/session"): lambda scene, person: Request({}, {"json": {"code": "no-such-code"}}),
     ("POST", "/api/keys"): lambda scene, person: Request({}, {"json": {"name": "Program", "role": "service"}}),
     ("DELETE", "/api/keys/{key_id}"): _spare_key,
     ("POST", "/api/jobs/{job_id}/cancel"): _queued_import,
+    ("POST", "/api/jobs/{job_id}/retry"): _failed_job,
     ("POST", "/api/imports/{import_id}/cancel"): _queued_import,
     ("POST", "/api/datasets"): lambda scene, person: Request({}, {"json": {"name": "New", "modality": "image"}}),
     ("POST", "/api/datasets/{dataset_id}/imports"): lambda scene, person: Request(

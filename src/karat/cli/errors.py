@@ -33,6 +33,12 @@ class RoleUnknown(Invalid):
     code = "cli.role_unknown"
 
 
+class JobStateUnknown(Invalid):
+    """There is no such state of a job."""
+
+    code = "cli.job_state_unknown"
+
+
 class BenchUnknown(NotFound):
     """There is no such benchmark."""
 

@@ -14,7 +14,15 @@ app = typer.Typer(
     help="An open, self-hosted data engine: raw data in, labels of certified quality out.",
 )
 
-for command in (serving.serve, serving.demo, serving.sign_in_link, about.kinds, about.formats, about.version):
+for command in (
+    serving.serve,
+    serving.demo,
+    serving.sign_in_link,
+    jobs.chores,
+    about.kinds,
+    about.formats,
+    about.version,
+):
     app.command()(command)
 app.command(context_settings={"allow_extra_args": True, "allow_interspersed_args": False})(bench.bench)
 for name, group in (

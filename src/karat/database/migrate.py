@@ -25,36 +25,41 @@ def revisions() -> list[str]:
     return sorted(path.name.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*_*.py"))
 
 
-async def migrate(owner_dsn: str) -> bool:
+async def migrate(owner_dsn: str, to: str = "head") -> bool:
     """Create or upgrade the schema; tell whether anything was done.
+
+    Args:
+        to: a revision at which to stop, for data that were written at it.
 
     Raises:
         SchemaTooNew: the database is at a revision that this version does not know.
     """
     connection = await asyncpg.connect(owner_dsn)
     try:
-        current = await _current_revision(connection)
-        if current == revisions()[-1] and await _has_queue(connection):
+        current = await current_revision(connection)
+        newest = revisions()[-1] if to == "head" else to
+        if current == newest and await _has_queue(connection):
             return False
-        if current is not None and current not in revisions():
-            raise SchemaTooNew(revision=current)
+        for revision in (current, newest):
+            if revision is not None and revision not in revisions():
+                raise SchemaTooNew(revision=revision)
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
         await _make_app_role(connection)
-        await run_alembic(owner_dsn)
+        await run_alembic(owner_dsn, to)
         await _install_queue(connection)
         return True
     finally:
         await connection.close()
 
 
-async def run_alembic(owner_dsn: str) -> None:
-    """Run all migrations that are missing, in one transaction."""
+async def run_alembic(owner_dsn: str, to: str = "head") -> None:
+    """Run the migrations that are missing up to a revision, in one transaction."""
     from alembic import command
     from sqlalchemy.ext.asyncio import create_async_engine
     from sqlalchemy.pool import NullPool
 
     def upgrade(connection: Any) -> None:
-        command.upgrade(alembic_config(connection), "head")
+        command.upgrade(alembic_config(connection), to)
 
     engine = create_async_engine(owner_dsn.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=NullPool)
     async with engine.begin() as connection:
@@ -87,7 +92,8 @@ async def _install_queue(connection: asyncpg.Connection) -> None:
     await connection.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
 
 
-async def _current_revision(connection: asyncpg.Connection) -> str | None:
+async def current_revision(connection: asyncpg.Connection) -> str | None:
+    """What the database is at; None before the first migration."""
     if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
         return None
     revision: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")

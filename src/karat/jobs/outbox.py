@@ -1,6 +1,7 @@
 """Hands committed facts to their subscribers, many at a time."""
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,6 +27,11 @@ class Outbox:
         self._database = database
         self._subscribers = subscribers
         self._stop = asyncio.Event()
+        self._last_good = time.monotonic()
+
+    def silent_s(self) -> float:
+        """How long ago everything that was there had been handed out."""
+        return time.monotonic() - self._last_good
 
     def stop(self) -> None:
         """End after the batch in hand."""
@@ -36,6 +42,7 @@ class Outbox:
         while not self._stop.is_set():
             try:
                 await self.drain()
+                self._last_good = time.monotonic()
             except Exception as error:
                 log.warning("events wait", error=repr(error))
                 await asyncio.sleep(1)

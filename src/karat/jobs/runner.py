@@ -17,11 +17,12 @@ from pgqueuer.models import Job as QueuedJob
 from pgqueuer.qm import QueueManager
 from pgqueuer.queries import Queries
 from pgqueuer.types import QueueEntrypoint, QueueExecutionMode
+from structlog.contextvars import bound_contextvars
 
 from karat.database import Database, Transaction
 from karat.errors import KaratError
 from karat.jobs import store
-from karat.jobs.errors import JobCancelled
+from karat.jobs.errors import JobCancelled, explain
 from karat.jobs.outbox import Outbox
 from karat.jobs.periodic import Chore, Chores
 from karat.jobs.service import ENTRYPOINT
@@ -31,6 +32,9 @@ from karat.kit import Caller, Role
 log = structlog.get_logger()
 
 MAX_ATTEMPTS = 6
+FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=1), timedelta(minutes=2)
+# A batch of events may take its time; longer than this nobody hands them out.
+EVENTS_LATE_S = 60.0
 HEARTBEAT = timedelta(seconds=10)
 ENGINE_USER = UUID(int=0)
 
@@ -87,6 +91,8 @@ class Runner:
         self._chores = Chores(database, chores)
         self._manager: QueueManager | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._chores_task: asyncio.Task[None] | None = None
+        self._has_queue = False
         self._stopping = False
 
     def start(self) -> None:
@@ -95,17 +101,30 @@ class Runner:
         self._tasks = [asyncio.create_task(loop) for loop in loops]
         self._chores_task = asyncio.create_task(self._chores.run())
 
+    def troubles(self) -> list[str]:
+        """What of it does not work right now, in sentences; nothing when it is well."""
+        if self._chores_task is None or self._stopping:
+            return ["The runner is not started."]
+        found = {
+            "The queue of jobs cannot be reached.": not self._has_queue or self._tasks[0].done(),
+            "Events are not handed out.": self._outbox.silent_s() > EVENTS_LATE_S or self._tasks[1].done(),
+            "Chores do not come round.": self._chores_task.done(),
+        }
+        return [sentence for sentence, is_so in found.items() if is_so]
+
     async def stop(self, patience_s: float = 5.0) -> None:
         """Let running jobs end, for a while; what is cut off is picked up again after the next start."""
         self._stopping = True
         if self._manager:
             self._manager.shutdown.set()
         self._outbox.stop()
-        self._chores_task.cancel()
+        chores = [self._chores_task] if self._chores_task else []
+        for task in chores:
+            task.cancel()
         _, late = await asyncio.wait(self._tasks, timeout=patience_s)
         for task in late:
             task.cancel()
-        await asyncio.gather(*self._tasks, self._chores_task, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *chores, return_exceptions=True)
 
     async def drain(self) -> None:
         """Run what is queued now and what follows from it, and return when nothing is left; for commands and tests."""
@@ -127,7 +146,7 @@ class Runner:
                     self._dsn, min_size=1, max_size=3, server_settings={"application_name": "karat-queue"}
                 ) as pool:
                     self._manager = self._make_manager(pool)
-                    pause = 0.2
+                    pause, self._has_queue = 0.2, True
                     await self._manager.run(
                         # How long an idle runner waits before it looks for jobs whose runner has died.
                         dequeue_timeout=HEARTBEAT / 2,
@@ -139,6 +158,7 @@ class Runner:
                 raise
             except Exception as error:  # the database restarts under us; jobs wait in it meanwhile
                 log.warning("queue lost, trying again", error=repr(error), pause_s=pause)
+            self._has_queue = False
             if not self._stopping:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
@@ -150,13 +170,14 @@ class Runner:
             ENTRYPOINT,
             on_failure="hold",
             executor_factory=lambda parameters: DatabaseRetryEntrypointExecutor(
-                parameters=parameters, max_attempts=MAX_ATTEMPTS, max_delay=timedelta(minutes=2)
+                parameters=parameters, max_attempts=MAX_ATTEMPTS, max_delay=LONGEST_DELAY
             ),
         )
         async def execute(queued: QueuedJob) -> None:
             ids = json.loads(queued.payload or b"{}")
             try:
-                await self._execute(UUID(ids["tenant_id"]), UUID(ids["job_id"]))
+                with bound_contextvars(tenant=ids["tenant_id"], job=ids["job_id"]):
+                    await self._execute(UUID(ids["tenant_id"]), UUID(ids["job_id"]))
             except asyncio.CancelledError:
                 # The process ends before the job does. The queue would drop what was cancelled; it has to go on later.
                 raise RetryRequested(reason="the runner stopped") from None
@@ -175,11 +196,12 @@ class Runner:
         except JobCancelled:
             state = "cancelled"
         except Exception as problem:
-            error = _explain(problem)
+            error = explain(problem)
             if not (isinstance(problem, KaratError) and not problem.retryable) and run.attempt < MAX_ATTEMPTS:
-                await self._note_error(run, error)
-                raise
-            log.error("job failed", job=str(job_id), name=row["name"], exc_info=problem)
+                delay = min(FIRST_DELAY * 2 ** (run.attempt - 1), LONGEST_DELAY)
+                await self._note_error(run, error, delay)
+                raise RetryRequested(delay=delay, reason=error) from problem
+            log.error("job failed", name=row["name"], exc_info=problem)
             state = "failed"
         async with run.transaction() as db:
             await store.finish(db, job_id, state, error)
@@ -194,12 +216,7 @@ class Runner:
             await lock.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{run.tenant_id}:{dedupe_key}")
             await handler(run)
 
-    async def _note_error(self, run: Run, error: str) -> None:
+    async def _note_error(self, run: Run, error: str, delay: timedelta) -> None:
         with suppress(KaratError):
             async with run.transaction() as db:
-                await store.note_error(db, run.job_id, error)
-
-
-def _explain(problem: Exception) -> str:
-    """What people are shown: our own errors speak for themselves, others say their kind."""
-    return str(problem) if isinstance(problem, KaratError) else f"{type(problem).__name__}: {problem}"[:500]
+                await store.note_error(db, run.job_id, error, delay)

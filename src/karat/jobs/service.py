@@ -1,16 +1,18 @@
-"""Use cases: enqueue work and publish facts inside the caller's transaction; look at jobs and cancel them."""
+"""Use cases: enqueue work and publish facts in the caller's transaction; look at jobs, cancel and retry them."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from pgqueuer.queries import Queries
 
 from karat.database import Transaction
 from karat.jobs import store
-from karat.jobs.errors import JobFinished, JobNotFound
-from karat.jobs.types import Job, JobState
+from karat.jobs.errors import JobFinished, JobNotFailed, JobNotFound, JobWaitsAlready
+from karat.jobs.types import ChoreStatus, Job, JobCounts, JobState
 from karat.kit import Action, Caller, Page, decode_cursor, make_page, new_id, require
 
 ENTRYPOINT = "karat"
@@ -42,8 +44,7 @@ async def enqueue(
         body["title"] = title
     if not await store.add(db, job_id, name, body, subject_id, dedupe_key):
         return None
-    ids = json.dumps({"tenant_id": str(db.tenant_id), "job_id": str(job_id)}).encode()
-    await Queries.from_asyncpg_connection(db.connection).enqueue(ENTRYPOINT, ids, execute_after=delay)
+    await _queue(db, job_id, delay)
     return job_id
 
 
@@ -67,12 +68,37 @@ async def get_job(db: Transaction, caller: Caller, job_id: UUID) -> Job:
 
 
 async def list_jobs(
-    db: Transaction, caller: Caller, subject_id: UUID | None, cursor: str | None, limit: int
+    db: Transaction,
+    caller: Caller,
+    subject_id: UUID | None,
+    cursor: str | None,
+    limit: int,
+    *,
+    states: Sequence[JobState] = (),
+    name: str | None = None,
 ) -> Page[Job]:
-    """The jobs of a subject, or all of the tenant, newest first."""
+    """The jobs of a subject, or all of the tenant, newest first.
+
+    Args:
+        states: only jobs in one of these; all when empty.
+        name: only jobs of this kind, such as `datasets.ingest`.
+    """
     require(caller, Action.SEE_QUALITY)
     (before,) = decode_cursor(cursor, UUID)
-    return make_page(await store.page(db, subject_id, before, limit + 1), limit, lambda job: (job.id,))
+    found = await store.page(db, subject_id, states, name, before, limit + 1)
+    return make_page(found, limit, lambda job: (job.id,))
+
+
+async def count_jobs(db: Transaction, caller: Caller) -> JobCounts:
+    """How many jobs wait, run, or failed for good."""
+    require(caller, Action.SEE_QUALITY)
+    return await store.counts(db)
+
+
+async def list_chores(db: Transaction, caller: Caller) -> list[ChoreStatus]:
+    """What comes round by itself, by name. A chore that has not come round yet is not among them."""
+    require(caller, Action.SEE_QUALITY)
+    return await store.chores(db)
 
 
 async def cancel_job(db: Transaction, caller: Caller, job_id: UUID) -> Job:
@@ -87,3 +113,27 @@ async def cancel_job(db: Transaction, caller: Caller, job_id: UUID) -> Job:
         raise JobFinished(job_id=job_id, state=job.state)
     await store.request_cancel(db, job_id)
     return await get_job(db, caller, job_id)
+
+
+async def retry_job(db: Transaction, caller: Caller, job_id: UUID) -> Job:
+    """Have a job that failed for good, or was cancelled, tried anew. Handlers go on where they were.
+
+    Raises:
+        JobNotFailed: it waits, runs or is done.
+        JobWaitsAlready: an equal one has been enqueued since.
+    """
+    require(caller, Action.MANAGE_WORK)
+    job = await get_job(db, caller, job_id)
+    if job.state not in (JobState.FAILED, JobState.CANCELLED):
+        raise JobNotFailed(job_id=job_id, state=job.state)
+    try:
+        await store.queue_again(db, job_id)
+    except asyncpg.UniqueViolationError as error:
+        raise JobWaitsAlready(job_id=job_id) from error
+    await _queue(db, job_id, None)
+    return await get_job(db, caller, job_id)
+
+
+async def _queue(db: Transaction, job_id: UUID, delay: timedelta | None) -> None:
+    ids = json.dumps({"tenant_id": str(db.tenant_id), "job_id": str(job_id)}).encode()
+    await Queries.from_asyncpg_connection(db.connection).enqueue(ENTRYPOINT, ids, execute_after=delay)

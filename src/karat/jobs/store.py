@@ -1,17 +1,23 @@
 """SQL of jobs and of the outbox."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from karat.database import Transaction
-from karat.jobs.types import Event, Job
+from karat.jobs.types import ChoreStatus, Event, Job, JobCounts, JobState
 
-_JOB = (
-    "id, name, state, progress, total, message, error, attempts, subject_id, created_at, finished_at, "
-    "coalesce(payload->>'title', name) AS title"
-)
+_JOB = """id, name, state, progress, total, message, error, attempts, retries, subject_id, cancel_requested,
+    created_at, started_at, finished_at, coalesce(payload->>'title', name) AS title,
+    CASE WHEN state IN ('queued', 'running') THEN next_attempt_at END AS next_attempt_at,
+    rate_per_s, CASE WHEN state = 'running' AND rate_per_s > 0
+        THEN progress_at + make_interval(secs => (total - progress) / rate_per_s) END AS eta
+    FROM (SELECT *, CASE WHEN progress_at > progress_since AND progress > progress_from
+        THEN (progress - progress_from) / extract(epoch FROM progress_at - progress_since)::float8 END AS rate_per_s
+        FROM job) job"""
 
 
 def _job(row: asyncpg.Record) -> Job:
@@ -38,19 +44,36 @@ async def add(
 
 
 async def find(db: Transaction, job_id: UUID) -> Job | None:
-    row = await db.fetch_row(f"SELECT {_JOB} FROM job WHERE id = $1", job_id)
+    row = await db.fetch_row(f"SELECT {_JOB} WHERE id = $1", job_id)
     return _job(row) if row else None
 
 
-async def page(db: Transaction, subject_id: UUID | None, before: UUID | None, limit: int) -> list[Job]:
+async def page(
+    db: Transaction,
+    subject_id: UUID | None,
+    states: Sequence[JobState],
+    name: str | None,
+    before: UUID | None,
+    limit: int,
+) -> list[Job]:
     rows = await db.fetch(
-        f"""SELECT {_JOB} FROM job WHERE ($1::uuid IS NULL OR subject_id = $1) AND ($2::uuid IS NULL OR id < $2)
-        ORDER BY id DESC LIMIT $3""",
+        f"""SELECT {_JOB} WHERE ($1::uuid IS NULL OR subject_id = $1) AND ($2::uuid IS NULL OR id < $2)
+            AND ($3::text[] = '{{}}' OR state = ANY($3)) AND ($4::text IS NULL OR name = $4)
+        ORDER BY id DESC LIMIT $5""",
         subject_id,
         before,
+        list(states),
+        name,
         limit,
     )
     return [_job(row) for row in rows]
+
+
+async def counts(db: Transaction) -> JobCounts:
+    rows = await db.fetch(
+        "SELECT state, count(*) AS n FROM job WHERE state IN ('queued', 'running', 'failed') GROUP BY 1"
+    )
+    return JobCounts.model_validate({"queued": 0, "running": 0, "failed": 0} | {row["state"]: row["n"] for row in rows})
 
 
 async def start(db: Transaction, job_id: UUID) -> asyncpg.Record | None:
@@ -58,7 +81,8 @@ async def start(db: Transaction, job_id: UUID) -> asyncpg.Record | None:
     return await db.fetch_row(
         """UPDATE job SET state = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'running' END,
             finished_at = CASE WHEN cancel_requested THEN now() END,
-            attempts = attempts + 1, started_at = coalesce(started_at, now())
+            attempts = attempts + 1, started_at = coalesce(started_at, now()), next_attempt_at = NULL,
+            progress_from = NULL, progress_since = NULL, progress_at = NULL
         WHERE id = $1 AND state IN ('queued', 'running') RETURNING name, payload, state, attempts, dedupe_key""",
         job_id,
     )
@@ -68,15 +92,27 @@ async def finish(db: Transaction, job_id: UUID, state: str, error: str | None) -
     await db.execute("UPDATE job SET state = $2, error = $3, finished_at = now() WHERE id = $1", job_id, state, error)
 
 
-async def note_error(db: Transaction, job_id: UUID, error: str) -> None:
-    await db.execute("UPDATE job SET error = $2 WHERE id = $1", job_id, error)
+async def note_error(db: Transaction, job_id: UUID, error: str, delay: timedelta) -> None:
+    await db.execute("UPDATE job SET error = $2, next_attempt_at = now() + $3 WHERE id = $1", job_id, error, delay)
+
+
+async def queue_again(db: Transaction, job_id: UUID) -> None:
+    """Make an ended job wait as if it were new; its last error stays to be read until it has ended again."""
+    await db.execute(
+        """UPDATE job SET state = 'queued', attempts = 0, retries = retries + 1, cancel_requested = false,
+            started_at = NULL, finished_at = NULL, next_attempt_at = NULL
+        WHERE id = $1 AND state IN ('failed', 'cancelled')""",
+        job_id,
+    )
 
 
 async def note_progress(db: Transaction, job_id: UUID, done: int, total: int | None, message: str | None) -> bool:
     """Write down how far the job is; tells whether somebody wants it cancelled."""
     return bool(
         await db.fetch_value(
-            """UPDATE job SET progress = $2, total = $3, message = $4 WHERE id = $1 RETURNING cancel_requested""",
+            """UPDATE job SET progress = $2, total = $3, message = $4, progress_from = coalesce(progress_from, $2),
+                progress_since = coalesce(progress_since, clock_timestamp()), progress_at = clock_timestamp()
+            WHERE id = $1 RETURNING cancel_requested""",
             job_id,
             done,
             total,
@@ -87,8 +123,9 @@ async def note_progress(db: Transaction, job_id: UUID, done: int, total: int | N
 
 async def request_cancel(db: Transaction, job_id: UUID) -> None:
     await db.execute(
-        """UPDATE job SET cancel_requested = true, state = CASE state WHEN 'queued' THEN 'cancelled' ELSE state END,
-            finished_at = CASE state WHEN 'queued' THEN now() END
+        """UPDATE job SET cancel_requested = true,
+            state = CASE WHEN state = 'queued' OR next_attempt_at > now() THEN 'cancelled' ELSE state END,
+            finished_at = CASE WHEN state = 'queued' OR next_attempt_at > now() THEN now() END
         WHERE id = $1 AND state IN ('queued', 'running')""",
         job_id,
     )
@@ -122,3 +159,31 @@ async def take_events(db: Transaction, limit: int) -> list[Event]:
 
 async def all_tenants(db: Transaction) -> list[UUID]:
     return [row["id"] for row in await db.fetch("SELECT id FROM tenant ORDER BY id")]
+
+
+async def note_chore(db: Transaction, name: str, every_s: float, duration_s: float, error: str | None) -> None:
+    """How a round went. Nothing of value is lost with it, so nobody waits for the disk."""
+    await db.execute("SET LOCAL synchronous_commit = off")
+    await db.execute(
+        """INSERT INTO chore AS c (tenant_id, name, every_s, last_run_at, last_duration_s, last_good_at, error,
+            error_at, failures_in_a_row)
+        VALUES ($1, $2, $3, now(), $4, CASE WHEN $5::text IS NULL THEN now() END, $5,
+            CASE WHEN $5 IS NOT NULL THEN now() END, CASE WHEN $5 IS NULL THEN 0 ELSE 1 END)
+        ON CONFLICT (tenant_id, name) DO UPDATE SET every_s = excluded.every_s, last_run_at = excluded.last_run_at,
+            last_duration_s = excluded.last_duration_s, last_good_at = coalesce(excluded.last_good_at, c.last_good_at),
+            error = coalesce(excluded.error, c.error), error_at = coalesce(excluded.error_at, c.error_at),
+            failures_in_a_row = CASE WHEN excluded.error IS NULL THEN 0 ELSE c.failures_in_a_row + 1 END""",
+        db.tenant_id,
+        name,
+        every_s,
+        duration_s,
+        error,
+    )
+
+
+async def chores(db: Transaction) -> list[ChoreStatus]:
+    rows = await db.fetch(
+        """SELECT name, every_s, last_run_at, last_duration_s, last_good_at, error, error_at, failures_in_a_row,
+            last_run_at + make_interval(secs => every_s) AS next_run_at FROM chore ORDER BY name"""
+    )
+    return [ChoreStatus.model_validate(dict(row)) for row in rows]
