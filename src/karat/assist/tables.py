@@ -1,9 +1,9 @@
-"""What models see and say: features of a dataset, and the newest version's probabilities for every task."""
+"""What models see and say: features of a dataset, and the newest version's probabilities or objects for every task."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from karat.database.schema import Uuid, belongs_to, now_column, tenant_table
+from karat.database.schema import Json, Uuid, belongs_to, now_column, tenant_table
 
 project_model = tenant_table(
     "project_model",
@@ -19,7 +19,8 @@ prediction = tenant_table(
     sa.Column("task_id", Uuid, nullable=False),
     sa.Column("project_id", Uuid, nullable=False),
     sa.Column("model_version_id", Uuid, nullable=False),
-    sa.Column("probabilities", pg.ARRAY(sa.REAL), nullable=False),
+    sa.Column("probabilities", pg.ARRAY(sa.REAL)),
+    sa.Column("annotations", Json),
     belongs_to("task", "task_id"),
     belongs_to("project", "project_id"),
     belongs_to("model_version", "model_version_id"),

@@ -19,6 +19,22 @@ belief = tenant_table(
 )
 sa.Index(None, belief.c.tenant_id, belief.c.project_id)
 
+# What the answers to a task make together, for kinds of objects: each with the belief that it exists and in its classes.
+consensus = tenant_table(
+    "consensus",
+    sa.Column("task_id", Uuid, nullable=False),
+    sa.Column("project_id", Uuid, nullable=False),
+    sa.Column("objects", Json, nullable=False),
+    sa.Column("agreement", sa.REAL),
+    sa.Column("unsure", sa.Integer, nullable=False),
+    sa.Column("n_answers", sa.SmallInteger, nullable=False),
+    now_column("updated_at"),
+    belongs_to("task", "task_id"),
+    belongs_to("project", "project_id"),
+    key=("task_id",),
+)
+sa.Index(None, consensus.c.tenant_id, consensus.c.project_id)
+
 routing_round = tenant_table(
     "routing_round",
     sa.Column("project_id", Uuid, nullable=False),
@@ -26,7 +42,7 @@ routing_round = tenant_table(
     sa.Column("batch_id", Uuid),
     sa.Column("n_human_answers", sa.Integer, nullable=False),
     sa.Column("n_changed", sa.Integer, nullable=False),
-    sa.Column("expected_error", sa.REAL, nullable=False),
+    sa.Column("expected_error", sa.REAL),
     sa.Column("model_version_id", Uuid),
     sa.Column("facts", Json, nullable=False),
     now_column(),
@@ -40,9 +56,12 @@ annotator_skill = tenant_table(
     sa.Column("project_id", Uuid, nullable=False),
     sa.Column("user_id", Uuid, nullable=False),
     sa.Column("n_answers", sa.Integer, nullable=False),
-    sa.Column("accuracy", sa.REAL, nullable=False),
-    sa.Column("low", sa.REAL, nullable=False),
-    sa.Column("high", sa.REAL, nullable=False),
+    sa.Column("accuracy", sa.REAL),
+    sa.Column("low", sa.REAL),
+    sa.Column("high", sa.REAL),
+    sa.Column("detection", sa.REAL),
+    sa.Column("false_share", sa.REAL),
+    sa.Column("overlap", sa.REAL),
     now_column("updated_at"),
     belongs_to("project", "project_id"),
     key=("project_id", "user_id"),
@@ -59,6 +78,7 @@ check_draw = tenant_table(
     sa.Column("n_labels", sa.Integer, nullable=False),
     sa.Column("n_drawn", sa.Integer, nullable=False, server_default="0"),
     sa.Column("labels_sha256", sa.Text, nullable=False),
+    sa.Column("upper_bound", sa.Double),
     now_column(),
     belongs_to("project", "project_id"),
     sa.UniqueConstraint("tenant_id", "project_id", "attempt"),
@@ -69,9 +89,12 @@ frozen_label = tenant_table(
     "frozen_label",
     sa.Column("draw_id", Uuid, nullable=False),
     sa.Column("task_id", Uuid, nullable=False),
-    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("label", sa.Text),
+    sa.Column("annotations", Json),
     sa.Column("position", sa.Integer),
     sa.Column("reference_label", sa.Text),
+    sa.Column("reference_annotations", Json),
+    sa.Column("loss", sa.Double),
     belongs_to("check_draw", "draw_id"),
     belongs_to("task", "task_id"),
     key=("draw_id", "task_id"),

@@ -2,6 +2,7 @@
 
 from karat.tasks import presence, routing
 from karat.tasks.errors import ProjectNotFound, TaskNotFound
+from karat.tasks.predictions import save_predictions
 from karat.tasks.projects import (
     create_project,
     enqueue_fill,
@@ -10,6 +11,7 @@ from karat.tasks.projects import (
     get_project,
     get_task,
     list_projects,
+    overlap_sentence,
 )
 from karat.tasks.types import (
     STAGE_OF,
@@ -23,12 +25,13 @@ from karat.tasks.types import (
     TaskDetail,
 )
 from karat.tasks.work import expire_leases
-from karat.tasks.work_types import Verdict
+from karat.tasks.work_types import PredictedAnnotation, Verdict
 
 __all__ = [
     "STAGE_OF",
     "NewProject",
     "Phase",
+    "PredictedAnnotation",
     "Project",
     "ProjectNotFound",
     "ProjectState",
@@ -46,6 +49,8 @@ __all__ = [
     "get_project",
     "get_task",
     "list_projects",
+    "overlap_sentence",
     "presence",
     "routing",
+    "save_predictions",
 ]

@@ -27,6 +27,12 @@ class KindDoesNotFit(Invalid):
     code = "project.kind_does_not_fit"
 
 
+class TargetInvalid(Invalid):
+    """The quality target does not fit the kind of annotation; `faults` says where."""
+
+    code = "project.target_invalid"
+
+
 class NotAssigned(Conflict):
     """The task is not assigned to you."""
 

@@ -12,6 +12,7 @@ import asyncpg
 
 from karat.database import Transaction
 from karat.datasets import ASSET_COLUMNS
+from karat.tasks.predictions import PREDICTED, PREDICTED_COLUMNS
 from karat.tasks.types import STAGE_OF, Purpose
 
 MOST_COUNTED = 1000  # of the tasks that remain, to stay cheap
@@ -63,10 +64,11 @@ WITH mine AS (
 SELECT h.id AS assignment_id, h.task_id, h.expires_at, h.draft, h.draft_seq, p.ontology_version_id, p.instructions_version,
     (SELECT count(*) FROM (SELECT 1 FROM task o WHERE o.project_id = $2 AND o.stage = $4 AND o.taken < o.wanted
         AND o.id <> ALL(ARRAY(SELECT id FROM taken)) LIMIT {MOST_COUNTED}) AS counted) AS remaining,
-    {ASSET_COLUMNS}
+    t.annotations AS proposed, {PREDICTED_COLUMNS}, {ASSET_COLUMNS}
 FROM held h
-CROSS JOIN LATERAL (SELECT asset_id FROM task WHERE id = h.task_id OFFSET 0) AS t
+CROSS JOIN LATERAL (SELECT asset_id, annotations FROM task WHERE id = h.task_id OFFSET 0) AS t
 CROSS JOIN LATERAL (SELECT * FROM asset WHERE id = t.asset_id OFFSET 0) AS a
+{PREDICTED}
 CROSS JOIN (SELECT ontology_version_id, instructions_version FROM project WHERE id = $2) AS p
 ORDER BY h.id"""
 
@@ -95,8 +97,9 @@ async def lock_assignment(db: Transaction, assignment_id: UUID) -> asyncpg.Recor
     """The assignment, locked, with what is needed to judge the work on it."""
     return await db.fetch_row(
         """SELECT x.id, x.task_id, x.project_id, x.user_id, x.purpose, x.state, x.expires_at > now() AS is_live,
-            x.draft_seq, p.ontology_version_id, p.instructions_version, p.state AS project_state, p.phase,
-            t.stage, t.taken < t.wanted AS has_room, d.modality, a.media_type, a.width, a.height, a.length
+            x.draft_seq, t.annotations AS proposed, p.ontology_version_id, p.instructions_version,
+            p.state AS project_state, p.phase, t.stage, t.taken < t.wanted AS has_room,
+            d.modality, a.media_type, a.width, a.height, a.length
         FROM assignment x JOIN task t ON t.tenant_id = x.tenant_id AND t.id = x.task_id
         JOIN project p ON p.tenant_id = x.tenant_id AND p.id = x.project_id
         JOIN asset a ON a.tenant_id = t.tenant_id AND a.id = t.asset_id

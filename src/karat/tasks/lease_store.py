@@ -9,6 +9,7 @@ import asyncpg
 
 from karat.database import Transaction
 from karat.datasets import ASSET_COLUMNS
+from karat.tasks.predictions import PREDICTED, PREDICTED_COLUMNS
 from karat.tasks.types import STAGE_OF, Purpose
 
 
@@ -98,10 +99,11 @@ async def held_work(db: Transaction, assignment_id: UUID) -> asyncpg.Record | No
     """An assignment as `hot.claim` gives it."""
     return await db.fetch_row(
         f"""SELECT x.id AS assignment_id, x.task_id, x.project_id, x.purpose, x.expires_at, x.draft, x.draft_seq,
-            p.ontology_version_id, p.instructions_version, {ASSET_COLUMNS}
+            p.ontology_version_id, p.instructions_version, t.annotations AS proposed, {PREDICTED_COLUMNS}, {ASSET_COLUMNS}
         FROM assignment x JOIN task t ON t.tenant_id = x.tenant_id AND t.id = x.task_id
         JOIN project p ON p.tenant_id = x.tenant_id AND p.id = x.project_id
-        JOIN asset a ON a.tenant_id = t.tenant_id AND a.id = t.asset_id WHERE x.id = $1""",
+        JOIN asset a ON a.tenant_id = t.tenant_id AND a.id = t.asset_id
+        CROSS JOIN LATERAL (SELECT x.task_id) AS h {PREDICTED} WHERE x.id = $1""",
         assignment_id,
     )
 

@@ -9,11 +9,11 @@ from karat import audit, jobs, ontology
 from karat.database import Transaction
 from karat.datasets import describe_asset, get_dataset
 from karat.jobs import Event, Run
-from karat.kit import Action, Caller, Page, decode_cursor, make_page, new_id, require
-from karat.modalities import kind_named
+from karat.kit import Action, Caller, Fault, Page, decode_cursor, make_page, new_id, require
+from karat.modalities import AnyKind, as_categorical, as_object_kind, kind_named
 from karat.storage.doors import Link
 from karat.tasks import store
-from karat.tasks.errors import KindDoesNotFit, ProjectNotFound, TaskNotFound
+from karat.tasks.errors import KindDoesNotFit, ProjectNotFound, TargetInvalid, TaskNotFound
 from karat.tasks.types import (
     HistoryEntry,
     Instructions,
@@ -34,13 +34,15 @@ async def create_project(db: Transaction, caller: Caller, new: NewProject, proje
     """A project over all assets of a dataset; its tasks are made by a job.
 
     Raises:
-        DatasetNotFound, KindUnknown, KindDoesNotFit, OntologyInvalid.
+        DatasetNotFound, KindUnknown, KindDoesNotFit, TargetInvalid, OntologyInvalid.
     """
     require(caller, Action.MANAGE_WORK)
     dataset = await get_dataset(db, caller, new.dataset_id)
-    if kind_named(new.kind).modality != dataset.modality:
+    kind = kind_named(new.kind)
+    if kind.modality != dataset.modality:
         raise KindDoesNotFit(kind=new.kind, modality=dataset.modality)
-    version = await ontology.create_ontology(db, caller, new.kind, new.classes)
+    target = _target_for(kind, new.target)
+    version = await ontology.create_ontology(db, caller, new.kind, new.classes, new.attributes)
     project_id = project_id or new_id()
     await store.add_project(
         db,
@@ -50,12 +52,12 @@ async def create_project(db: Transaction, caller: Caller, new: NewProject, proje
         version.id,
         Phase.COLLECTING,
         "The tasks are being made.",
-        new.target.model_dump(),
+        target.model_dump(),
         simulated=new.simulated,
     )
     await store.add_instructions(db, project_id, 1, new.instructions)
     await enqueue_fill(db, project_id)
-    await audit.record(db, caller, "project.created", project_id, name=new.name, target=new.target.model_dump())
+    await audit.record(db, caller, "project.created", project_id, name=new.name, target=target.model_dump())
     return await get_project(db, caller, project_id)
 
 
@@ -132,8 +134,13 @@ async def get_task(db: Transaction, caller: Caller, link: Link, task_id: UUID) -
     row = await store.find_task(db, task_id)
     if row is None:
         raise TaskNotFound(task_id=task_id)
-    history: list[HistoryEntry] = await store.history(db, task_id)
-    return TaskDetail(**_task(row, caller, link), project_id=row["project_id"], history=history)
+    kind = kind_named((await get_project(db, caller, row["project_id"])).ontology.kind)
+    return TaskDetail(
+        **_task(row, caller, link),
+        project_id=row["project_id"],
+        annotations=row["annotations"],
+        history=[_entry(one, kind) for one in await store.history(db, task_id)],
+    )
 
 
 async def fill(run: Run) -> None:
@@ -152,13 +159,12 @@ async def fill(run: Run) -> None:
                 return
             assets = await store.assets_without_task(db, project_id, TASKS_PER_STEP)
             overlap = project.target.overlap
-            stage = Stage.MODEL if overlap is None else Stage.PEOPLE
+            stage = Stage.PEOPLE if overlap else Stage.MODEL
             await store.add_tasks(db, project_id, [(new_id(), asset) for asset in assets], stage, overlap or 0)
             n_made += len(assets)
             if len(assets) < TASKS_PER_STEP:
-                if n_made and overlap is not None:
-                    sentence = f"Every task gets {overlap} answers."
-                    await store.update_project(db, project_id, {"phase_sentence": sentence})
+                if n_made and overlap:
+                    await store.update_project(db, project_id, {"phase_sentence": overlap_sentence(overlap)})
                 # Told even if nothing was made now: a run before this one may have died before it could tell.
                 await jobs.publish(db, "tasks.filled", project_id=project_id)
                 return
@@ -182,6 +188,23 @@ async def enqueue_fill(db: Transaction, project_id: UUID) -> None:
         title="Make tasks",
         project_id=project_id,
     )
+
+
+def overlap_sentence(overlap: int) -> str:
+    """What a project waits for while it collects a fixed number of answers."""
+    return "Every task gets one answer." if overlap == 1 else f"Every task gets {overlap} answers."
+
+
+def _target_for(kind: AnyKind, target: QualityTarget) -> QualityTarget:
+    """The target with what the kind decides where nothing was said."""
+    if as_object_kind(kind) is not None:
+        return target if target.overlap is not None else target.model_copy(update={"overlap": 1})
+    if target.overlap == 0:
+        message = f"{kind.title} needs answers of people: an overlap of 0 is for objects that a model has predicted."
+        hint = "Leave the overlap out to let the engine ask only where it pays."
+        fault = Fault(code="target.overlap", message=message, where="target.overlap", hint=hint)
+        raise TargetInvalid(faults=[fault])
+    return target
 
 
 async def _project(db: Transaction, caller: Caller, row: asyncpg.Record) -> Project:
@@ -209,4 +232,16 @@ async def _project(db: Transaction, caller: Caller, row: asyncpg.Record) -> Proj
 
 def _task(row: asyncpg.Record, caller: Caller, link: Link) -> dict[str, Any]:
     fields = ("id", "stage", "label", "confidence", "n_answers", "updated_at")
-    return {name: row[name] for name in fields} | {"asset": describe_asset(row, caller, link)}
+    n_objects = None if row["annotations"] is None else len(row["annotations"])
+    return {name: row[name] for name in fields} | {"n_objects": n_objects, "asset": describe_asset(row, caller, link)}
+
+
+def _entry(row: asyncpg.Record, kind: AnyKind) -> HistoryEntry:
+    facts = {name: row[name] for name in ("at", "what", "by_id", "by_name", "detail")}
+    said: list[dict[str, Any]] | None = row["annotations"]
+    if as_object_kind(kind) is not None:
+        return HistoryEntry(**facts, label=None, n_objects=None if said is None else len(said))
+    categorical, label = as_categorical(kind), None
+    if categorical is not None and said:
+        label = categorical.class_of(kind.payload.model_validate(said[0]["payload"]))
+    return HistoryEntry(**facts, label=label)

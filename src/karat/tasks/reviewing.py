@@ -1,4 +1,4 @@
-"""Use case of reviewers: accept an answer, fix it, or reject all with a reason."""
+"""Use case of reviewers: accept an answer or what is proposed, fix it, or reject all with a reason."""
 
 from uuid import UUID
 
@@ -29,14 +29,14 @@ async def review(db: Transaction, caller: Caller, assignment_id: UUID, new: NewR
     if held["state"] != "held" or not held["is_live"]:
         return await _reviewed_before(db, held, new)
     answers = {row["id"]: row["annotations"] for row in await store.answers(db, [held["task_id"]])}
-    if faults := _check(new, answers):
+    if faults := _check(new, answers, has_proposal=held["proposed"] is not None):
         raise ReviewInvalid(faults=faults)
     if new.annotations is not None:
         version = await ontology.get_ontology(db, caller, held["ontology_version_id"])
         if faults := check_annotations(new.annotations, held, version):
             raise AnnotationsInvalid(faults=faults)
     decided = {
-        Verdict.ACCEPT: answers.get(new.submission_id) if new.submission_id else None,
+        Verdict.ACCEPT: answers.get(new.submission_id) if new.submission_id else held["proposed"],
         Verdict.FIX: [one.model_dump() for one in new.annotations or []],
         Verdict.REJECT: None,
     }[new.verdict]
@@ -59,9 +59,9 @@ async def _move(db: Transaction, held: asyncpg.Record, verdict: Verdict) -> None
         )
 
 
-def _check(new: NewReview, answers: dict[UUID, object]) -> list[Fault]:
+def _check(new: NewReview, answers: dict[UUID, object], *, has_proposal: bool) -> list[Fault]:
     faults = []
-    if new.verdict is Verdict.ACCEPT and new.submission_id is None:
+    if new.verdict is Verdict.ACCEPT and new.submission_id is None and not has_proposal:
         faults.append(
             Fault(code="review.answer_missing", message="Say which answer is accepted.", where="submission_id")
         )
@@ -69,7 +69,7 @@ def _check(new: NewReview, answers: dict[UUID, object]) -> list[Fault]:
         faults.append(
             Fault(code="review.answer_unknown", message="The task has no such answer.", where="submission_id")
         )
-    if new.verdict is Verdict.FIX and not new.annotations:
+    if new.verdict is Verdict.FIX and new.annotations is None:
         faults.append(Fault(code="review.fix_missing", message="A fix needs your own answer.", where="annotations"))
     if new.verdict is not Verdict.FIX and new.annotations:
         faults.append(

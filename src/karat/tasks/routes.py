@@ -25,6 +25,7 @@ from karat.tasks.work_types import (
     Skip,
     Submission,
     Work,
+    reasons_for,
 )
 
 router = APIRouter(prefix="/api", tags=["tasks"])
@@ -164,6 +165,6 @@ async def review(assignment_id: UUID, body: NewReview, db: Db, caller: SignedIn)
 
 
 @router.get("/review-reasons")
-async def review_reasons(caller: SignedIn) -> ReasonList:
-    """The reasons that a fix or a rejection can give."""
-    return ReasonList(items=[ReasonList.Item(code=code, title=title) for code, title in REASON_TITLES.items()])
+async def review_reasons(caller: SignedIn, kind: Annotated[str | None, Query(max_length=100)] = None) -> ReasonList:
+    """The reasons that a fix or a rejection can give; with a kind of annotation, also those that only it has."""
+    return ReasonList(items=[ReasonList.Item(code=code, title=REASON_TITLES[code]) for code in reasons_for(kind)])

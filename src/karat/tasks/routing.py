@@ -3,7 +3,9 @@
 A task never changes its stage while somebody holds it, so work in hand is never pulled away.
 """
 
+import json
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from karat.database import Transaction
@@ -114,6 +116,32 @@ async def set_labels(
             AND (t.label IS DISTINCT FROM new.label OR abs(coalesce(t.confidence, -1) - new.confidence) > 0.005)""",
         list(task_ids),
         list(labels),
+        list(confidences),
+        db.tenant_id,
+    )
+
+
+async def set_annotations(
+    db: Transaction,
+    task_ids: Sequence[UUID],
+    annotations: Sequence[list[dict[str, Any]]],
+    classes: Sequence[Sequence[str]],
+    confidences: Sequence[float | None],
+) -> int:
+    """Write the labels of kinds of objects; how many are new. A task that is with people for judging stays as they see it.
+
+    Args:
+        classes: of each annotation, as its kind gives it.
+    """
+    return await db.execute(
+        """UPDATE task t SET annotations = new.annotations, confidence = new.confidence, updated_at = now(),
+            classes = ARRAY(SELECT jsonb_array_elements_text(new.classes))
+        FROM unnest($1::uuid[], $2::jsonb[], $3::jsonb[], $4::real[]) AS new (id, annotations, classes, confidence)
+        WHERE t.tenant_id = $5 AND t.id = new.id AND (t.stage <> 'review' OR t.taken = t.answered)
+            AND (t.annotations IS DISTINCT FROM new.annotations OR t.confidence IS DISTINCT FROM new.confidence)""",
+        list(task_ids),
+        [json.dumps(one) for one in annotations],
+        [json.dumps(list(one)) for one in classes],
         list(confidences),
         db.tenant_id,
     )

@@ -8,14 +8,13 @@ import asyncpg
 
 from karat.database import Transaction
 from karat.datasets import ASSET_COLUMNS
-from karat.tasks.types import HistoryEntry
 
 _PROJECT = """p.id, p.name, p.dataset_id, p.state, p.phase, p.phase_sentence, p.ontology_version_id, p.target, p.simulated,
     p.created_at, i.version AS instructions_version, i.text AS instructions_text,
     (SELECT count(*) FROM task t WHERE t.tenant_id = p.tenant_id AND t.project_id = p.id) AS n_tasks"""
 _PROJECT_FROM = """project p JOIN instructions i
     ON i.tenant_id = p.tenant_id AND i.project_id = p.id AND i.version = p.instructions_version"""
-_TASK = f"""t.id, t.project_id, t.stage, t.label, t.confidence, t.updated_at, {ASSET_COLUMNS},
+_TASK = f"""t.id, t.project_id, t.stage, t.label, t.annotations, t.confidence, t.updated_at, {ASSET_COLUMNS},
     (SELECT count(*) FROM submission s WHERE s.tenant_id = t.tenant_id AND s.task_id = t.id AND s.withdrawn_at IS NULL)
     AS n_answers"""
 _TASK_FROM = "task t JOIN asset a ON a.tenant_id = t.tenant_id AND a.id = t.asset_id"
@@ -133,7 +132,7 @@ async def tasks(
 ) -> list[asyncpg.Record]:
     return await db.fetch(
         f"""SELECT {_TASK} FROM {_TASK_FROM} WHERE t.project_id = $1 AND ($2::uuid IS NULL OR t.id < $2)
-            AND ($3::text IS NULL OR t.stage = $3) AND ($4::text IS NULL OR t.label = $4)
+            AND ($3::text IS NULL OR t.stage = $3) AND ($4::text IS NULL OR t.label = $4 OR $4 = ANY(t.classes))
             AND ($5::real IS NULL OR t.confidence >= $5) AND ($6::real IS NULL OR t.confidence <= $6)
         ORDER BY t.id DESC LIMIT $7""",
         project_id,
@@ -146,14 +145,15 @@ async def tasks(
     )
 
 
-async def history(db: Transaction, task_id: UUID) -> list[HistoryEntry]:
-    rows = await db.fetch(
+async def history(db: Transaction, task_id: UUID) -> list[asyncpg.Record]:
+    """What happened to a task, oldest first."""
+    return await db.fetch(
         """SELECT s.created_at AS at, CASE s.purpose WHEN 'check' THEN 'checked' ELSE 'submitted' END AS what,
-            s.user_id AS by_id, u.name AS by_name, s.annotations->0->'payload'->>'label_class' AS label,
+            s.user_id AS by_id, u.name AS by_name, s.annotations,
             CASE WHEN s.withdrawn_at IS NOT NULL THEN 'taken back' END AS detail
         FROM submission s LEFT JOIN "user" u ON u.id = s.user_id WHERE s.task_id = $1
         UNION ALL
-        SELECT r.created_at, 'reviewed', r.user_id, u.name, r.annotations->0->'payload'->>'label_class',
+        SELECT r.created_at, 'reviewed', r.user_id, u.name, r.annotations,
             concat_ws(': ', r.verdict, r.reason, r.note)
         FROM review r LEFT JOIN "user" u ON u.id = r.user_id WHERE r.task_id = $1
         UNION ALL
@@ -163,7 +163,6 @@ async def history(db: Transaction, task_id: UUID) -> list[HistoryEntry]:
         ORDER BY at""",
         task_id,
     )
-    return [HistoryEntry.model_validate(dict(row)) for row in rows]
 
 
 async def answers(db: Transaction, task_ids: Sequence[UUID]) -> list[asyncpg.Record]:

@@ -1,6 +1,7 @@
 """The work: projects, batches, tasks, who holds them, what was handed in, how it was judged."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from karat.database.schema import Json, Moment, Uuid, belongs_to, now_column, tenant_table
 
@@ -47,6 +48,8 @@ batch = tenant_table(
     sa.CheckConstraint("state in ('staging', 'in_progress', 'completed')", name="state"),
 )
 
+# The label is a class, or for kinds of objects what `annotations` lists: an empty list is a label too, nothing is there.
+# `classes` has the class of each of them, as their kind gives it, for filters and counts.
 # `taken` counts the slots of the present stage that are held or answered. The check is the last guard of the overlap:
 # whatever the code does, a task cannot be given to more annotators than wanted.
 task = tenant_table(
@@ -60,6 +63,8 @@ task = tenant_table(
     sa.Column("taken", sa.SmallInteger, nullable=False, server_default="0"),
     sa.Column("answered", sa.SmallInteger, nullable=False, server_default="0"),
     sa.Column("label", sa.Text),
+    sa.Column("annotations", Json),
+    sa.Column("classes", pg.ARRAY(sa.Text)),
     sa.Column("confidence", sa.REAL),
     now_column(),
     now_column("updated_at"),

@@ -11,7 +11,7 @@ from karat import audit, jobs, ontology
 from karat.database import Transaction
 from karat.datasets import describe_asset
 from karat.kit import Action, Caller, Fault, new_id, require, roles_that_may
-from karat.modalities import Annotation, Media, judge
+from karat.modalities import Annotation, Media, as_object_kind, judge, kind_named
 from karat.storage.doors import Link
 from karat.tasks import hot, lease_store, presence, projects, store
 from karat.tasks.errors import (
@@ -27,6 +27,7 @@ from karat.tasks.errors import (
     SubmissionDiffers,
     SubmissionFinal,
 )
+from karat.tasks.predictions import read_predictions
 from karat.tasks.types import STAGE_OF, Purpose, Stage
 from karat.tasks.work_types import (
     Answer,
@@ -124,6 +125,9 @@ def check_annotations(
         length=held["length"],
     )
     faults = []
+    if not annotations and as_object_kind(kind_named(version.kind)) is None:
+        message = "An answer needs an annotation: only among objects there can be none to mark."
+        faults.append(Fault(code="annotations.missing", message=message, where="annotations"))
     for index, one in enumerate(annotations):
         found = judge(one, media, version.vocabulary).faults
         if one.kind != version.kind:
@@ -283,6 +287,7 @@ def _work(
     answers: list[Answer],
 ) -> Work:
     draft = None if row["draft"] is None else Draft(seq=row["draft_seq"], annotations=row["draft"])
+    is_labelling = purpose is Purpose.LABEL
     return Work(
         assignment_id=row["assignment_id"],
         task_id=row["task_id"],
@@ -293,6 +298,8 @@ def _work(
         asset=describe_asset(row, caller, link),
         draft=draft,
         answers=answers,
+        predictions=read_predictions(row) if is_labelling else None,
+        proposed=None if is_labelling else row["proposed"],
         ontology_version_id=row["ontology_version_id"],
         instructions_version=row["instructions_version"],
     )

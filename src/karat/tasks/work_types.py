@@ -8,7 +8,7 @@ from pydantic import Field
 
 from karat.datasets import Asset
 from karat.kit import Record
-from karat.modalities import Annotation
+from karat.modalities import Annotation, as_object_kind, kind_named
 from karat.tasks.types import Purpose
 
 
@@ -39,8 +39,33 @@ class Answer(Record):
     at: datetime
 
 
+class PredictedAnnotation(Annotation):
+    """An annotation that a model proposes.
+
+    Attributes:
+        score: how sure the model is, as it says itself; nothing has checked that.
+    """
+
+    score: float = Field(ge=0, le=1, allow_inf_nan=False)
+
+
+class Predictions(Record):
+    """What a model proposes for an asset, and which version of it."""
+
+    model_version_id: UUID
+    model: str
+    version: int
+    annotations: list[PredictedAnnotation]
+
+
 class Work(Record):
-    """A task that the caller holds now."""
+    """A task that the caller holds now.
+
+    Attributes:
+        predictions: of a model, to start from when labelling objects.
+        proposed: what the engine would take for the label, to be put right in review and check; None where the caller
+            is to judge without knowing it.
+    """
 
     assignment_id: UUID
     task_id: UUID
@@ -51,6 +76,8 @@ class Work(Record):
     asset: Asset
     draft: Draft | None = None
     answers: list[Answer] = Field(default_factory=list)
+    predictions: Predictions | None = None
+    proposed: list[Annotation] | None = None
     ontology_version_id: UUID
     instructions_version: int
 
@@ -81,11 +108,12 @@ class NewSubmission(Record):
 
     Attributes:
         submission_id: made by the client, so that sending it twice is harmless.
+        annotations: for kinds of objects, none of them says that nothing is there to mark.
         duration_s: seconds that the annotator worked on the task.
     """
 
     submission_id: UUID
-    annotations: list[Annotation] = Field(min_length=1, max_length=10_000)
+    annotations: list[Annotation] = Field(max_length=10_000)
     ontology_version_id: UUID
     instructions_version: int = Field(ge=1)
     duration_s: float = Field(ge=0, le=86_400, allow_inf_nan=False)
@@ -124,6 +152,9 @@ class ReviewReason(StrEnum):
     """Why an answer was fixed or rejected."""
 
     WRONG_CLASS = "wrong_class"
+    MISSED_OBJECT = "missed_object"
+    FALSE_OBJECT = "false_object"
+    WRONG_PLACE = "wrong_place"
     INSTRUCTIONS_NOT_FOLLOWED = "instructions_not_followed"
     INSTRUCTIONS_UNCLEAR = "instructions_unclear"
     ASSET_UNCLEAR = "asset_unclear"
@@ -132,6 +163,9 @@ class ReviewReason(StrEnum):
 
 REASON_TITLES: dict[ReviewReason, str] = {
     ReviewReason.WRONG_CLASS: "Wrong class",
+    ReviewReason.MISSED_OBJECT: "Something was not marked",
+    ReviewReason.FALSE_OBJECT: "Something is marked that is not there",
+    ReviewReason.WRONG_PLACE: "Marked at the wrong place",
     ReviewReason.INSTRUCTIONS_NOT_FOLLOWED: "Instructions not followed",
     ReviewReason.INSTRUCTIONS_UNCLEAR: "Instructions do not cover this",
     ReviewReason.ASSET_UNCLEAR: "The asset itself is unclear",
@@ -139,11 +173,25 @@ REASON_TITLES: dict[ReviewReason, str] = {
 }
 
 
+_OF_OBJECTS = frozenset({ReviewReason.MISSED_OBJECT, ReviewReason.FALSE_OBJECT, ReviewReason.WRONG_PLACE})
+
+
+def reasons_for(kind: str | None) -> list[ReviewReason]:
+    """The reasons that fit a kind of annotation; those that fit every kind without one.
+
+    Raises:
+        KindUnknown: no such kind.
+    """
+    of_objects = kind is not None and as_object_kind(kind_named(kind)) is not None
+    return [reason for reason in ReviewReason if of_objects or reason not in _OF_OBJECTS]
+
+
 class NewReview(Record):
     """A reviewer's decision on a task that they hold.
 
     Attributes:
-        submission_id: the answer that is accepted, or the one that is fixed; None when rejecting all.
+        submission_id: the answer that is accepted, or the one that is fixed; None when rejecting all. For kinds of
+            objects, accepting without one accepts what was proposed.
         annotations: the reviewer's own answer, for a fix.
     """
 
