@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -69,39 +69,10 @@ class Lab:
     async def _answer(self, path: str, writer: asyncio.StreamWriter) -> None:
         if path.startswith("/to/"):
             _send(writer, "302 Found", [f"Location: {self.redirects[path[4:]]}"], SECRET.encode())
-        elif path == "/loop":
-            _send(writer, "302 Found", ["Location: /loop"])
-        elif path == "/silent":
-            await asyncio.sleep(60)
-        elif path == "/drip-head":
-            await _drip(writer, b"HTTP/1.1 200 OK\r\nX-Slow: " + b"a" * 10_000)
-        elif path == "/drip-body":
-            _head(writer, "200 OK", ["Content-Length: 10000"])
-            await _drip(writer, b"a" * 10_000)
-        elif path == "/endless":
-            _head(writer, "200 OK", ["Connection: close"])
-            while True:
-                writer.write(b"a" * 65536)
-                await writer.drain()
-        elif path == "/announces-much":
-            _head(writer, "200 OK", ["Content-Length: 999999999999"])
-        elif path == "/announces-more":
-            _head(writer, "200 OK", ["Content-Length: 1000"])
-            writer.write(b"short")
-            writer.close()
-        elif path == "/announces-less":
-            _send(writer, "200 OK", ["Content-Length: 5"], b"short and more", has_length=True)
-        elif path == "/two-lengths":
-            _send(writer, "200 OK", ["Content-Length: 5", "Content-Length: 9"], b"short", has_length=True)
-        elif path == "/bomb":
-            _send(writer, "200 OK", ["Content-Encoding: gzip"], gzip.compress(b"\0" * (32 << 20)))
-        elif path == "/no-http":
-            writer.write(b"220 mail.example ESMTP " + SECRET.encode() + b"\r\n")
-            writer.close()
-        elif path == "/long-head":
-            _head(writer, "200 OK", [f"X-{at}: {'a' * 1000}" for at in range(500)])
-        elif path == "/no":
-            _send(writer, "403 Forbidden", [], SECRET.encode())
+        elif path in FIXED:
+            FIXED[path](writer)
+        elif path in SLOW:
+            await SLOW[path](writer)
         else:
             _send(writer, "200 OK", ["Content-Type: Text/Plain; charset=utf-8", "ETag: e1"], b"hello " + path.encode())
         await writer.drain()
@@ -168,8 +139,57 @@ def _send(
     writer.write(body)
 
 
+def _announces_more(writer: asyncio.StreamWriter) -> None:
+    _send(writer, "200 OK", ["Content-Length: 1000"], b"short", has_length=True)
+    writer.close()
+
+
+def _no_http(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"220 mail.example ESMTP " + SECRET.encode() + b"\r\n")
+    writer.close()
+
+
+async def _silent(writer: asyncio.StreamWriter) -> None:
+    await asyncio.sleep(60)
+
+
+async def _drip_head(writer: asyncio.StreamWriter) -> None:
+    await _drip(writer, b"HTTP/1.1 200 OK\r\nX-Slow: " + b"a" * 10_000)
+
+
+async def _drip_body(writer: asyncio.StreamWriter) -> None:
+    _head(writer, "200 OK", ["Content-Length: 10000"])
+    await _drip(writer, b"a" * 10_000)
+
+
+async def _endless(writer: asyncio.StreamWriter) -> None:
+    _head(writer, "200 OK", ["Connection: close"])
+    while True:
+        writer.write(b"a" * 65536)
+        await writer.drain()
+
+
 async def _drip(writer: asyncio.StreamWriter, data: bytes) -> None:
     for at in range(len(data)):
         writer.write(data[at : at + 1])
         await writer.drain()
         await asyncio.sleep(0.02)
+
+
+FIXED: dict[str, Callable[[asyncio.StreamWriter], None]] = {
+    "/loop": lambda to: _send(to, "302 Found", ["Location: /loop"]),
+    "/announces-much": lambda to: _head(to, "200 OK", ["Content-Length: 999999999999"]),
+    "/announces-more": _announces_more,
+    "/announces-less": lambda to: _send(to, "200 OK", ["Content-Length: 5"], b"short and more", has_length=True),
+    "/two-lengths": lambda to: _send(to, "200 OK", ["Content-Length: 5", "Content-Length: 9"], b"short"),
+    "/bomb": lambda to: _send(to, "200 OK", ["Content-Encoding: gzip"], gzip.compress(bytes(32 << 20))),
+    "/no-http": _no_http,
+    "/long-head": lambda to: _head(to, "200 OK", [f"X-{at}: {'a' * 1000}" for at in range(500)]),
+    "/no": lambda to: _send(to, "403 Forbidden", [], SECRET.encode()),
+}
+SLOW: dict[str, Callable[[asyncio.StreamWriter], Awaitable[None]]] = {
+    "/silent": _silent,
+    "/drip-head": _drip_head,
+    "/drip-body": _drip_body,
+    "/endless": _endless,
+}

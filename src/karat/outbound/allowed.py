@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 
 from karat.errors import Fault
 from karat.outbound.addresses import METADATA, Network, unwrapped
@@ -88,8 +88,10 @@ def _parse(entry: str) -> Permit:
 
 def _split(entry: str) -> tuple[str, int | None]:
     if entry.startswith("["):
-        host, _, rest = entry[1:].partition("]")
-        port = rest.removeprefix(":") if rest.startswith(":") else rest
+        host, bracket, rest = entry[1:].partition("]")
+        if not bracket or (rest and not rest.startswith(":")):
+            raise ValueError("After the brackets only a port may stand.")
+        port = rest[1:]
     elif entry.count(":") == 1:
         host, _, port = entry.partition(":")
     else:
@@ -98,6 +100,4 @@ def _split(entry: str) -> tuple[str, int | None]:
         return host, None
     if not re.fullmatch(r"[0-9]{1,5}", port, re.ASCII) or not 0 < int(port) <= 65535:
         raise ValueError("The port is not a number from 1 to 65535.")
-    if "/" not in host and ":" in host:
-        ip_address(host)
     return host, int(port)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urljoin
 
 import httpx
@@ -16,6 +16,7 @@ from karat.outbound.types import Caps, FetchedHead
 from karat.outbound.urls import parse_url
 
 MAX_REDIRECTS = 5
+LOCATION = "karat.location"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # What may go along to another origin; every other header of the caller can be a secret.
 HARMLESS = frozenset({"accept", "accept-language", "range", "if-range", "if-none-match", "if-modified-since"})
@@ -44,6 +45,11 @@ class GuardedClient(httpx.AsyncClient):
         self._guard = guard
         self._caps = caps
 
+    def build_request(self, method: str, url: httpx.URL | str, **more: Any) -> httpx.Request:
+        """A request to an address in its plain spelling; httpx has its own opinion of the others."""
+        plain = self._guard.judge(url).url if isinstance(url, str) and "://" in url else url
+        return super().build_request(method, plain, **more)
+
     async def fetch(
         self,
         url: str,
@@ -70,8 +76,8 @@ class GuardedClient(httpx.AsyncClient):
         at = self._guard.judge(url).url
         sent = dict(headers or {})
         for hop in range(MAX_REDIRECTS + 1):
-            request = self.build_request("GET", at, headers=sent, extensions={CAPS: caps, DEADLINE: deadline})
             try:
+                request = self.build_request("GET", at, headers=sent, extensions={CAPS: caps, DEADLINE: deadline})
                 response = await self.send(request, stream=True)
             except OutboundRefused as refused:
                 if hop == 0:
@@ -129,7 +135,8 @@ class Fetched:
 
 
 async def _no_redirect(response: httpx.Response) -> None:
-    """A client never follows a redirect by itself: httpx would not see it the way `fetch` does."""
+    """Take redirects out of httpx's hands, which would read and follow them by rules of its own."""
+    response.extensions[LOCATION] = response.headers.pop("location", None)
     is_fetched = CAPS in response.request.extensions
     if response.status_code in REDIRECTS and not is_fetched:
         await response.aclose()
@@ -157,7 +164,7 @@ async def _fetched(response: httpx.Response, at: str) -> Fetched:
 
 def _next(first: str, at: str, response: httpx.Response, sent: dict[str, str]) -> tuple[str, dict[str, str]]:
     """Where a redirect leads, and what may be sent there."""
-    location = response.headers.get("location")
+    location = response.extensions[LOCATION]
     if not location:
         raise RedirectRefused("It redirects without saying where to.", hint=FINAL_HINT)
     here = parse_url(at)
