@@ -206,9 +206,10 @@ def check() -> int:
     checks: dict[str, Sequence[str | Path]] = {
         "ruff check": [BIN / "ruff", "check", "."],
         "ruff format": [BIN / "ruff", "format", "--check", "."],
-        "mypy": [BIN / "mypy", "--strict", "src"],
+        "mypy": [BIN / "mypy", "--strict", "src", "sdk/src"],
         "import-linter": [BIN / "lint-imports"],
         "deptry": [BIN / "deptry", "src"],
+        "deptry of the client": [BIN / "deptry", "--config", "sdk/pyproject.toml", "sdk/src"],
         "biome, tsc": [*command, "--prefix", "web", "run", "check"],
         "vitest": [*command, "--prefix", "web", "run", "test"],
     }

@@ -1,0 +1,839 @@
+"""What the server answers with. Made by sdk/make_records.py from its OpenAPI document; do not edit.
+
+Times are aware, probabilities between 0 and 1. A word that a newer server adds to a list of words comes through as it is.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+ImportSource = Literal["upload", "folder"]
+"""Where an import reads from."""
+
+JobState = Literal["queued", "running", "done", "failed", "cancelled"]
+"""Where a job is."""
+
+Modality = Literal["image", "text"]
+"""What the assets of a dataset are."""
+
+Phase = Literal["collecting", "routing", "checking", "certified", "review_needed"]
+"""What the engine does with a project now."""
+
+ProjectState = Literal["running", "paused", "finished"]
+"""Whether work is given out."""
+
+Purpose = Literal["label", "review", "check"]
+"""What an assignment is for."""
+
+ReviewReason = Literal[
+    "wrong_class",
+    "missed_object",
+    "false_object",
+    "wrong_place",
+    "instructions_not_followed",
+    "instructions_unclear",
+    "asset_unclear",
+    "other",
+]
+"""Why an answer was fixed or rejected."""
+
+Role = Literal["owner", "admin", "manager", "reviewer", "annotator", "auditor", "service"]
+"""What a member of a tenant is there for."""
+
+Stage = Literal["model", "people", "review", "check", "done"]
+"""Where a task is: with the router and its model, with people, in review, in the certificate check, or done."""
+
+Verdict = Literal["accept", "fix", "reject"]
+"""What a reviewer decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """What goes on right now."""
+
+    answers_last_minute: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """One thing that is said about an asset, as it travels: the payload is read by the kind that is named.
+
+    Attributes:
+        payload: the kind's own record as JSON.
+    """
+
+    kind: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Somebody's answer as a reviewer sees it: by letter, not by name."""
+
+    submission_id: UUID
+    by: str
+    annotations: tuple[Annotation, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerCounts:
+    """Human answers and what they are compared with.
+
+    Attributes:
+        human: all answers by people: labels, reviews and checks.
+        baseline: three answers for every task.
+        saved, saved_vs_one: share of the baseline, or of one answer each, that was not needed. None before the end: what
+            is not asked yet is not saved.
+    """
+
+    human: int
+    people: int
+    review: int
+    check: int
+    baseline: int
+    saved: float | None = None
+    saved_vs_one: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaView:
+    """How to get at an asset's content.
+
+    Attributes:
+        url: signed, for this caller, for some minutes; None when the text is here.
+        text: the whole text, up to 100,000 characters; longer ones are behind `url`.
+    """
+
+    url: str | None = None
+    media_type: str
+    width: int | None = None
+    height: int | None = None
+    length: int | None = None
+    text: str | None = None
+    n_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """One thing to label."""
+
+    id: UUID
+    external_id: str
+    name: str
+    media: MediaView
+    metadata: dict[str, str]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """One more thing that is said about an annotation, beside its label class.
+
+    Attributes:
+        name: the key in an annotation's `attributes`; never changed by a new title.
+        title: what people read instead of the name.
+        type: `select` takes one of the options; `checkbox` any number of them, or yes and no where it has none;
+            `number` a number; `text` anything that is typed.
+        required: an annotation without it is not right.
+        minimum: of a number, itself allowed; None where there is none. `maximum` likewise.
+        description: when to say what, for annotators; plain text.
+        applies_to: names of the label classes that have it; None for all.
+    """
+
+    name: str
+    title: str | None = None
+    type: Literal["select", "checkbox", "number", "text"]
+    options: tuple[str, ...] = ()
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    description: str = ""
+    applies_to: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One line of the record of the tenant."""
+
+    id: UUID
+    at: datetime
+    actor_id: UUID | None = None
+    actor_name: str | None = None
+    action: str
+    subject: str
+    data: dict[str, Any]
+    position: int | None = None
+    sealed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookSummary:
+    """A look of the plan, and what was found there if it was reached."""
+
+    n_checked: int
+    max_wrong: int
+    n_wrong: int | None = None
+    error_upper_bound: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateSummary:
+    """A certificate as a page shows it; the signed document is behind `/file`."""
+
+    id: UUID
+    project_id: UUID
+    issued_at: datetime
+    statement: str
+    error_upper_bound: float
+    target_error: float
+    confidence: float
+    n_labels: int
+    n_checked: int
+    n_wrong: int
+    attempt: int
+    reference: str
+    simulated: bool
+    sha256: str
+    public_key: str
+    looks: tuple[LookSummary, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedLabel:
+    """A label that was drawn, and what the reference said."""
+
+    task_id: UUID
+    asset: Asset
+    delivered: str
+    reference: str | None = None
+    agreed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassCount:
+    """Tasks by believed label."""
+
+    name: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """Assets of one modality."""
+
+    id: UUID
+    name: str
+    modality: Modality
+    n_assets: int
+    n_bytes: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Work that is not handed in yet, as autosaved.
+
+    Attributes:
+        seq: counts the edits; an older draft never replaces a newer one.
+    """
+
+    seq: int
+    annotations: tuple[Annotation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorState:
+    """What is known about the share of wrong labels.
+
+    Attributes:
+        estimate: what the beliefs claim of themselves; no promise.
+        upper_bound: what the certificate bounds, None without one.
+    """
+
+    estimate: float | None = None
+    upper_bound: float | None = None
+    confidence: float | None = None
+    n_checked: int
+    n_wrong: int
+    certified: bool
+    certificate_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a task has its label."""
+
+    task_id: UUID
+    stage: Stage
+    posterior: dict[str, float]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A file of labels, made by a job.
+
+    Attributes:
+        sha256: of the file, once it is done.
+        cannot_express: what the format loses, in words; empty means nothing.
+    """
+
+    id: UUID
+    project_id: UUID
+    job_id: UUID | None = None
+    format: str
+    state: JobState
+    n_labels: int | None = None
+    n_bytes: int | None = None
+    sha256: str | None = None
+    cannot_express: tuple[str, ...]
+    error: str | None = None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormatListItem:
+    """One format; `cannot_express` says what is lost in it."""
+
+    name: str
+    title: str
+    suffix: str
+    lossless: bool
+    cannot_express: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormatList:
+    """The formats that labels can be exported in."""
+
+    items: tuple[FormatListItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The server answers and its database does."""
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Histogram:
+    """Counts between edges."""
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """Something that happened to a task.
+
+    Attributes:
+        n_objects: that were said to be there, for kinds of objects.
+    """
+
+    at: datetime
+    what: str
+    by_id: UUID | None = None
+    by_name: str | None = None
+    label: str | None = None
+    n_objects: int | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """An import and how far it is.
+
+    Attributes:
+        rows_read: files or rows looked at, good and bad.
+        n_duplicates: content that the dataset had already; not added again.
+        n_faults: rows that could not be taken; each is told with its place and reason.
+    """
+
+    id: UUID
+    dataset_id: UUID
+    job_id: UUID | None = None
+    source: ImportSource
+    name: str
+    state: JobState
+    rows_read: int
+    rows_total: int | None = None
+    n_added: int
+    n_duplicates: int
+    n_faults: int
+    error: str | None = None
+    created_at: datetime
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instructions:
+    """What annotators are told; every answer records the version that they saw."""
+
+    version: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A background unit of work, as people see it.
+
+    Attributes:
+        subject_id: the project, import or export that it works for.
+        progress, total: in units of the job's own, rows or tasks; total is None while unknown.
+        rate_per_s: units a second, measured over the attempt that runs; None until there are two measurements.
+        eta: when it is done at this rate, while it runs.
+        error: what went wrong last, also while it is being tried again.
+        attempts: since it was enqueued, or since somebody had it tried again.
+        retries: how often somebody had it tried again after it had failed for good.
+        next_attempt_at: when it is tried again by itself.
+        cancel_requested: it ends at its next step.
+    """
+
+    id: UUID
+    name: str
+    title: str
+    state: JobState
+    progress: int | None = None
+    total: int | None = None
+    rate_per_s: float | None = None
+    eta: datetime | None = None
+    message: str | None = None
+    error: str | None = None
+    attempts: int
+    retries: int
+    subject_id: UUID | None = None
+    cancel_requested: bool
+    created_at: datetime
+    started_at: datetime | None = None
+    next_attempt_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """An API key without its secret."""
+
+    id: UUID
+    user_id: UUID
+    name: str
+    role: Role
+    prefix: str
+    test: bool
+    created_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindListItem:
+    """One kind."""
+
+    name: str
+    modality: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindList:
+    """The kinds of annotation that are registered."""
+
+    items: tuple[KindListItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelClass:
+    """One class that a label can have. The rules of `rules.py` say what is right; the record itself takes any text.
+
+    Attributes:
+        name: what labels hold; unique within the ontology and never changed by a new title.
+        title: what people read instead of the name.
+        color: `#rrggbb`.
+        hotkey: the one letter or digit that answers with this class.
+        description: when to use the class, for annotators; plain text.
+        category_id: the number of the class in files that number classes (COCO); None numbers it by its place.
+    """
+
+    name: str
+    title: str | None = None
+    color: str | None = None
+    hotkey: str | None = None
+    description: str = ""
+    category_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """How long an assignment is held."""
+
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeKey:
+    """A key just made; `key` is shown this once and never again."""
+
+    id: UUID
+    user_id: UUID
+    name: str
+    role: Role
+    prefix: str
+    test: bool
+    created_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody who belongs to the tenant."""
+
+    user_id: UUID
+    name: str
+    email: str | None = None
+    role: Role
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSummary:
+    """The newest version of the project's model; accuracy is out of fold on the asked, thus hard, assets."""
+
+    version: int
+    accuracy: float | None = None
+    n_trained_on: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Something that waits for a decision."""
+
+    code: str
+    sentence: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictedAnnotation:
+    """An annotation that a model proposes.
+
+    Attributes:
+        score: how sure the model is, as it says itself; nothing has checked that.
+    """
+
+    kind: str
+    payload: dict[str, Any]
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predictions:
+    """What a model proposes for an asset, and which version of it."""
+
+    model_version_id: UUID
+    model: str
+    version: int
+    annotations: tuple[PredictedAnnotation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A task that the caller holds now.
+
+    Attributes:
+        predictions: of a model, to start from when labelling objects.
+        proposed: what the engine would take for the label, to be put right in review and check; None where the caller
+            is to judge without knowing it.
+    """
+
+    assignment_id: UUID
+    task_id: UUID
+    project_id: UUID
+    purpose: Purpose
+    expires_at: datetime
+    lease_seconds: int
+    asset: Asset
+    draft: Draft | None = None
+    answers: tuple[Answer, ...] = ()
+    predictions: Predictions | None = None
+    proposed: tuple[Annotation, ...] | None = None
+    ontology_version_id: UUID
+    instructions_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextWork:
+    """Work to do; when there is none, why, and when to ask again."""
+
+    items: tuple[Work, ...]
+    waiting: str | None = None
+    retry_after_s: float | None = None
+    remaining: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OntologyVersion:
+    """One version as stored. It never changes, so whoever has read it may keep it.
+
+    Attributes:
+        kind: the kind of annotation that the classes are for; `image.class`.
+    """
+
+    id: UUID
+    version: int
+    kind: str
+    classes: tuple[LabelClass, ...]
+    attributes: tuple[Attribute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageCounts:
+    """Tasks by stage."""
+
+    model: int = 0
+    people: int = 0
+    review: int = 0
+    check: int = 0
+    done: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesPoint:
+    """The state after a batch."""
+
+    answers: int
+    expected_error: float | None = None
+    changed: int
+    model_accuracy: float | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliabilityPoint:
+    """How often the model was right where it was about this sure, against what people said, out of fold."""
+
+    confidence: float
+    accuracy: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSummary:
+    """A person's work on the project; accuracy with its 95 % interval."""
+
+    user_id: UUID
+    name: str
+    simulated: bool
+    n_answers: int
+    accuracy: float | None = None
+    low: float | None = None
+    high: float | None = None
+    median_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The answer to "how is it going?" on one screen."""
+
+    project_id: UUID
+    at: datetime
+    phase: str
+    phase_sentence: str
+    stages: StageCounts
+    answers: AnswerCounts
+    error: ErrorState
+    series: tuple[SeriesPoint, ...]
+    beliefs: Histogram
+    reliability: tuple[ReliabilityPoint, ...]
+    classes: tuple[ClassCount, ...]
+    people: tuple[PersonSummary, ...]
+    model: ModelSummary | None = None
+    activity: Activity
+    needs: tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityTarget:
+    """What the delivery must hold.
+
+    Attributes:
+        error: at most this fraction of the labels is wrong.
+        confidence: of that statement.
+            For kinds of objects: at most this is the mean loss of an asset, 1 - F1 of its matched objects.
+        max_answers: people asked per task at most, before a reviewer decides.
+        overlap: a fixed number of answers for every task; None lets the router ask only where it pays. Kinds of objects
+            have no router: None is 1 for them, and 0 takes a model's predictions as the labels.
+        match_overlap: two objects of one class are the same thing if they overlap at least this far.
+        min_agreement: tasks whose answers agree less go to review; agreement is the mean F1 of two answers.
+        min_score: with an overlap of 0, predicted objects with a lower score are no part of the label.
+    """
+
+    error: float = 0.01
+    confidence: float = 0.95
+    max_answers: int = 5
+    overlap: int | None = None
+    match_overlap: float = 0.5
+    min_agreement: float = 0.5
+    min_score: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A dataset, a question about its assets, and the quality that the answer must have."""
+
+    id: UUID
+    name: str
+    dataset_id: UUID
+    state: ProjectState
+    phase: Phase
+    phase_sentence: str
+    ontology: OntologyVersion
+    instructions: Instructions
+    target: QualityTarget
+    simulated: bool
+    n_tasks: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonListItem:
+    """One reason."""
+
+    code: ReviewReason
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonList:
+    """The listed reasons for a fix or a rejection."""
+
+    items: tuple[ReasonListItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A decision that was taken."""
+
+    id: UUID
+    task_id: UUID
+    assignment_id: UUID
+    verdict: Verdict
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedDraft:
+    """The draft is on the server's disk."""
+
+    seq: int
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """The signed end of a batch; kept outside the database it is a checkpoint.
+
+    Attributes:
+        signature: over the canonical JSON of all other fields, in hexadecimal.
+    """
+
+    format: Literal["karat.audit.seal/1"] = "karat.audit.seal/1"
+    tenant_id: UUID
+    first_position: int
+    last_position: int
+    head_sha256: str
+    sealed_at: datetime
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person, a program, or a simulated person, and says which."""
+
+    id: UUID
+    name: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """An organisation whose data nobody else sees."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Who is signed in, and what the role allows, so that screens offer nothing that would be refused."""
+
+    user: User
+    tenant: Tenant
+    role: Role
+    actions: tuple[str, ...]
+    csrf_token: str = field(repr=False)
+    expires_at: datetime
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningKey:
+    """The public key that certificates and audit seals of this installation are verified with."""
+
+    public_key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """Work that was accepted."""
+
+    id: UUID
+    task_id: UUID
+    assignment_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDetail:
+    """A task and everything that led to its label.
+
+    Attributes:
+        annotations: the label, for kinds of objects: none of them, and there is nothing on the asset. None without a label.
+    """
+
+    id: UUID
+    asset: Asset
+    stage: Stage
+    label: str | None = None
+    n_objects: int | None = None
+    confidence: float | None = None
+    n_answers: int
+    updated_at: datetime
+    project_id: UUID
+    annotations: tuple[Annotation, ...] | None = None
+    history: tuple[HistoryEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    """A task in a list.
+
+    Attributes:
+        label: the class, for kinds whose whole answer is one; None where there is none.
+        n_objects: objects of the label, for kinds of objects; None while there is no label.
+    """
+
+    id: UUID
+    asset: Asset
+    stage: Stage
+    label: str | None = None
+    n_objects: int | None = None
+    confidence: float | None = None
+    n_answers: int
+    updated_at: datetime

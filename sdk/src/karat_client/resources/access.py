@@ -1,0 +1,41 @@
+"""Keys, members, and the record of what happened."""
+
+from karat_client.listing import Listing
+from karat_client.records import AuditEntry, Key, MadeKey, Member, Role, Seal
+from karat_client.resources.base import Ref, Resource, id_of
+
+
+class Keys(Resource):
+    """API keys of programs."""
+
+    def list(self) -> Listing[Key]:
+        """All keys, without their secrets."""
+        return self._listing("GET", "/api/keys", Key)
+
+    def create(self, name: str, *, role: Role = "service", test: bool = False) -> MadeKey:
+        """Make a key. Its `key` is in this answer and never shown again."""
+        return self._call("POST", "/api/keys", MadeKey, body={"name": name, "role": role, "test": test})
+
+    def revoke(self, key: Ref) -> None:
+        """Make a key useless at once."""
+        self._call("DELETE", "/api/keys/{key_id}", type(None), key_id=id_of(key))
+
+
+class Members(Resource):
+    """Who belongs to the tenant."""
+
+    def list(self) -> Listing[Member]:
+        """All members: people, programs, simulated people."""
+        return self._listing("GET", "/api/members", Member)
+
+
+class Audit(Resource):
+    """What happened, in a signed chain."""
+
+    def list(self) -> Listing[AuditEntry]:
+        """All entries, newest first."""
+        return self._listing("GET", "/api/audit", AuditEntry)
+
+    def checkpoint(self) -> Seal:
+        """The newest seal: kept elsewhere, it proves later that nothing was cut off."""
+        return self._call("GET", "/api/audit/checkpoint", Seal)

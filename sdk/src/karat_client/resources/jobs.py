@@ -1,0 +1,49 @@
+"""Background work."""
+
+from karat_client.errors import JobCancelled, JobFailed
+from karat_client.listing import Listing
+from karat_client.progress import Progress, Wanted, sink_of
+from karat_client.records import Job
+from karat_client.resources.base import Ref, Resource, id_of
+from karat_client.waiting import wait_until
+
+WAITING = ("queued", "running")
+
+
+class Jobs(Resource):
+    """What the server does by itself."""
+
+    def list(self, subject: Ref | None = None) -> Listing[Job]:
+        """Jobs, newest first; of a project, an import or an export, or all."""
+        query = {"subject_id": None if subject is None else id_of(subject)}
+        return self._listing("GET", "/api/jobs", Job, query=query)
+
+    def get(self, job: Ref) -> Job:
+        """One job as it is now."""
+        return self._call("GET", "/api/jobs/{job_id}", Job, job_id=id_of(job))
+
+    def cancel(self, job: Ref) -> Job:
+        """Ask a job to stop; one that runs does so at its next step."""
+        return self._call("POST", "/api/jobs/{job_id}/cancel", Job, job_id=id_of(job))
+
+    def wait(self, job: Ref, *, timeout: float | None = None, progress: Wanted = False) -> Job:
+        """Wait until a job is done.
+
+        Raises:
+            JobFailed, JobCancelled: it did not end well.
+            WaitTimeout: it takes longer than `timeout` seconds.
+        """
+        tell = sink_of(progress)
+
+        def look() -> Job:
+            now = self.get(job)
+            tell(Progress(now.title, now.progress or 0, now.total, "steps", is_over=now.state not in WAITING))
+            return now
+
+        found = wait_until(look, lambda now: now.state not in WAITING, timeout, "The job is not done")
+        fields = {"job_id": str(found.id), "name": found.name, "attempts": found.attempts}
+        if found.state == "cancelled":
+            raise JobCancelled(f"{found.title}: the job was cancelled.", fields=fields)
+        if found.state == "failed":
+            raise JobFailed(f"{found.title}: the job failed.", detail=found.error, fields=fields)
+        return found
