@@ -2,7 +2,7 @@
 
 import typer
 
-from karat.cli import about, audit, bench, certificates, datasets, jobs, keys, projects, quality, serving
+from karat.cli import about, audit, backups, bench, certificates, datasets, jobs, keys, projects, quality, serving
 from karat.cli.shell import KnownErrors
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ for command in (
     serving.serve,
     serving.demo,
     serving.sign_in_link,
+    backups.restore,
     jobs.chores,
     about.kinds,
     about.formats,
@@ -32,6 +33,7 @@ for name, group in (
     ("jobs", jobs.app),
     ("certificate", certificates.app),
     ("audit", audit.app),
+    ("backup", backups.app),
     ("quality", quality.app),
 ):
     app.add_typer(group, name=name)

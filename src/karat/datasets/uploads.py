@@ -84,7 +84,12 @@ class Uploads:
             await self.forget(db, import_id, sha256)
 
     async def forget(self, db: Transaction, import_id: UUID, sha256: str) -> None:
-        """Let go of an import's file, and delete it unless the same bytes are something else besides."""
+        """Let go of an import's file, and delete it unless the same bytes are something else besides.
+
+        While a backup holds the storage the chore leaves it for a later round.
+        """
+        if await self._storage.is_held():
+            return
         await store.lock_blobs(db)
         await store.let_go(db, import_id)
         if await store.is_awaited(db, sha256):

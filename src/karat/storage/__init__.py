@@ -1,6 +1,6 @@
 """Media of any size, kept once per tenant under the hash of its content, and the short-lived links to it."""
 
-from karat.storage.errors import BlobNotFound, MediaLinkExpired, MediaLinkInvalid, SecretDamaged
+from karat.storage.errors import BlobNotFound, MediaLinkExpired, MediaLinkInvalid, SecretDamaged, StorageHeld
 from karat.storage.folder import FolderStorage
 from karat.storage.links import MediaLink, link_expiry, read_media_token, sign_media
 from karat.storage.secret import derive_key, load_or_create_secret
@@ -17,6 +17,7 @@ __all__ = [
     "MediaLinkInvalid",
     "SecretDamaged",
     "Storage",
+    "StorageHeld",
     "StoredBlob",
     "derive_key",
     "link_expiry",

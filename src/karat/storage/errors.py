@@ -1,6 +1,6 @@
 """What can go wrong with stored media. A full disk is `karat.errors.OutOfSpace`."""
 
-from karat.errors import Gone, KaratError, NotFound
+from karat.errors import Gone, KaratError, NotFound, Unavailable
 
 
 class BlobNotFound(NotFound):
@@ -25,3 +25,9 @@ class SecretDamaged(KaratError):
     """The key file does not hold a key; put back the one from your backup, since everything signed depends on it."""
 
     code = "storage.secret_damaged"
+
+
+class StorageHeld(Unavailable):
+    """A backup is being made, and until it is done nothing is deleted."""
+
+    code = "storage.held"

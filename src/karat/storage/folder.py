@@ -6,14 +6,14 @@ import os
 import re
 import sys
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from karat.errors import TooLarge
 from karat.storage.disk import create, full_disk_named, keep, rename, sync_file, sync_file_system
-from karat.storage.errors import BlobNotFound
+from karat.storage.errors import BlobNotFound, StorageHeld
 from karat.storage.streams import gathered
 from karat.storage.types import Announce, StoredBlob
 
@@ -22,6 +22,11 @@ PIECE_BYTES = 256 * 1024
 SYNC_ALL_FROM = 8
 ABANDONED_AFTER_S = 24 * 3600
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
+
+
+# Locked by who deletes, together with others who delete; by who needs all that is there, alone.
+HOLD_FILE = "hold.lock"
+HOLD_PATIENCE_S = 2.0  # for deletions under way
 
 
 class FolderStorage:
@@ -106,7 +111,27 @@ class FolderStorage:
 
     async def delete(self, tenant_id: UUID, sha256: str) -> None:
         """See `Storage.delete`."""
-        await asyncio.to_thread(self._path(tenant_id, sha256).unlink, missing_ok=True)
+        with _locked(self.root / HOLD_FILE, together=True) as may_delete:
+            if not may_delete:
+                raise StorageHeld
+            await asyncio.to_thread(self._path(tenant_id, sha256).unlink, missing_ok=True)
+
+    async def is_held(self) -> bool:
+        """See `Storage.is_held`."""
+        with _locked(self.root / HOLD_FILE, together=True) as may_delete:
+            return not may_delete
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keep everything that is there from being deleted, by whatever process, until the block or this process ends.
+
+        Raises:
+            StorageHeld: somebody else does so already.
+        """
+        with _locked(self.root / HOLD_FILE, together=False, patience_s=HOLD_PATIENCE_S) as is_ours:
+            if not is_ours:
+                raise StorageHeld
+            yield
 
     def remove_abandoned(self) -> int:
         """Clear away what processes that were killed left half written; the number of files. For the start."""
@@ -153,3 +178,25 @@ class FolderStorage:
             rename(path, name)
         # Also when nothing is new: another process may have given these names a moment ago, not yet for good.
         sync_file_system(self.root)
+
+
+@contextmanager
+def _locked(path: Path, *, together: bool, patience_s: float = 0.0) -> Iterator[bool]:
+    """Whether the lock could be taken; it is given back at the end, also of a process that is killed."""
+    import fcntl  # absent on Windows, where this must still be importable
+
+    kind = fcntl.LOCK_SH if together else fcntl.LOCK_EX
+    descriptor, give_up = os.open(path, os.O_RDWR | os.O_CREAT, 0o600), time.monotonic() + patience_s
+    try:
+        while True:
+            try:
+                fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= give_up:
+                    yield False
+                    return
+            time.sleep(0.02)
+        yield True
+    finally:
+        os.close(descriptor)

@@ -88,5 +88,13 @@ class Storage(Protocol):
         ...
 
     async def delete(self, tenant_id: UUID, sha256: str) -> None:
-        """Forget the blob, if it is there."""
+        """Forget the blob, if it is there.
+
+        Raises:
+            StorageHeld: a backup is being made; whoever deletes tries again later, and says nothing of it before.
+        """
+        ...
+
+    async def is_held(self) -> bool:
+        """Whether `delete` would refuse now."""
         ...
