@@ -25,6 +25,7 @@ from karat.outbound.errors import (
     fault_of,
 )
 from karat.outbound.guard import Guard
+from karat.outbound.tunnel import Tunnel, open_tunnel
 from karat.outbound.types import Address, Caps, CheckedUrl, FetchedHead
 
 __all__ = [
@@ -53,7 +54,9 @@ __all__ = [
     "SchemeRefused",
     "SpellingRefused",
     "TimedOut",
+    "Tunnel",
     "UrlInvalid",
     "fault_of",
+    "open_tunnel",
     "parse_allowed",
 ]

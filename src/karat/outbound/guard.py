@@ -58,7 +58,7 @@ class Guard:
         """Judge an address before anything is sent there.
 
         What passes may lead elsewhere a moment later: connect by `client` or `fetch`, which check the address that they
-        connect to, or by a `tunnel`.
+        connect to, or through `open_tunnel`.
 
         Raises:
             OutboundRefused: this server does not go there.
@@ -74,7 +74,7 @@ class Guard:
         """Judge the endpoint of a library that opens its own connections.
 
         It looks the name up again by itself, so this alone does not hold against a name server that changes its answer:
-        give such a library the proxy of `karat.outbound.tunnel` as well.
+        give such a library the proxy of `open_tunnel` as well.
 
         Raises:
             OutboundRefused, NotResolved, TimedOut: as `check`.
@@ -174,7 +174,7 @@ class Guard:
                 raise HostNotListed(f"{host} is not on the operator's list.", hint=_how_to_allow(host, port), host=host)
         if port in REFUSED_PORTS and not self._allowed.names_port(host, port, addresses):
             hint = f"If it does speak HTTP: {_how_to_allow(host, port)}"
-            raise PortRefused(f"Port {port} does not belong to a web server.", hint=hint, port=port)
+            raise PortRefused(f"Port {port} does not belong to a web server.", hint=hint, host=host, port=port)
 
 
 def _refused(host: str, port: int, kind: str) -> AddressRefused:
