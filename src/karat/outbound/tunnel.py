@@ -65,8 +65,8 @@ class Tunnel:
         try:
             async with self._slots:
                 await self._answer((reader, writer))
-        except (OSError, TimeoutError, ValueError, EOFError, asyncio.LimitOverrunError):
-            pass  # one of the two has gone, or does not speak HTTP
+        except (OSError, TimeoutError, ValueError, EOFError, asyncio.LimitOverrunError, asyncio.CancelledError):
+            pass  # one of the two has gone, or does not speak HTTP, or this is over
         finally:
             self._tasks.discard(task)
             writer.close()
