@@ -16,6 +16,7 @@ from karat.datasets.ingest import Ingest
 from karat.datasets.uploads import CLEARING_ROUND_S, Uploads
 from karat.jobs import Chore, Compute, Handler, Runner, Subscriber
 from karat.kit.signing import public_key_of
+from karat.outbound import Guard
 from karat.storage import FolderStorage, Storage, derive_key, load_or_create_secret
 
 LEASE_ROUND_S = 5.0
@@ -31,6 +32,7 @@ class Engine:
     queue_dsn: str
     storage: Storage
     compute: Compute
+    guard: Guard
     media_key: bytes
     private_key: Ed25519PrivateKey
 
@@ -74,6 +76,7 @@ def uploads_in(storage: Storage) -> Uploads:
 @asynccontextmanager
 async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
     """Start, or join, the database of the data folder and bring it to this version's schema."""
+    guard = Guard.from_settings(settings)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         if settings.database_url:
@@ -97,6 +100,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
             queue_dsn=app_dsn,
             storage=storage,
             compute=compute,
+            guard=guard,
             media_key=derive_key(secret, "media"),
             private_key=Ed25519PrivateKey.from_private_bytes(derive_key(secret, "certificate")),
         )
