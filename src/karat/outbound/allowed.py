@@ -70,11 +70,13 @@ def parse_allowed(text: str | None) -> Allowed:
         except ValueError as error:
             faults.append(Fault(code="outbound.allow_invalid", message=str(error), where=entry, hint=HINT))
     if faults:
-        raise AllowedInvalid(f"KARAT_OUTBOUND_ALLOW: {faults[0].where!r}: {faults[0].message} {HINT}", faults=faults)
+        raise AllowedInvalid(faults=faults)
     return Allowed(tuple(permits))
 
 
 def _parse(entry: str) -> Permit:
+    if "://" in entry:
+        raise ValueError("Hosts are written without https:// and path.")
     host, port = _split(entry)
     try:
         return Permit(None, ip_network(host), port)
