@@ -26,6 +26,16 @@ class Settings(Record):
     pool_size: int = Field(
         default=24, ge=20, le=500, description="Database connections of this process at most; its jobs need up to 16."
     )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="Reverse proxies of your own in front of the server; each adds to X-Forwarded-For where it was asked from.",
+    )
+    session_hours: int = Field(default=336, ge=1, le=8760, description="How long somebody stays signed in at most.")
+    session_idle_hours: int = Field(
+        default=72, ge=1, le=8760, description="How long somebody stays signed in without doing anything."
+    )
     lease_seconds: int = Field(default=300, ge=5, le=86400, description="How long a claimed task is held.")
     media_url_seconds: int = Field(default=300, ge=30, le=300, description="How long a media link is valid.")
     max_upload_bytes: int = Field(default=4 << 30, description="Largest file that an import takes.")

@@ -10,7 +10,7 @@ import httpx
 
 from karat.access import store as access_store
 from karat.access.secrets import make_secret
-from karat.access.service import _store_key
+from karat.access.keys import store_key
 from karat.api.engine import Engine
 from karat.kit import Caller, Role, new_id
 
@@ -124,7 +124,7 @@ async def add_person(engine: Engine, http: httpx.AsyncClient, tenant_id: UUID, r
     user_id = new_id()
     async with engine.database.transaction(tenant_id) as db:
         await access_store.add_member(db, user_id, f"{role.value} {user_id.hex[-6:]}", kind, role)
-        _, secret = await _store_key(db, user_id, "test", test=False)
+        _, secret = await store_key(db, user_id, "test", test=False)
     return Person(Caller(tenant_id=tenant_id, user_id=user_id, role=role), secret.text, http)
 
 

@@ -8,13 +8,15 @@ import hashlib
 import hmac
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
 
-from karat.access import service, store
+from karat.access import sessions, store
+from karat.access.devices import Visitor, visitor_of
 from karat.access.errors import CrossSiteRequest, IdempotencyKeyInvalid, IdempotencyKeyReused
 from karat.access.secrets import Secret, parse_secret
 from karat.database import Transaction
@@ -40,8 +42,7 @@ def read_secret(request: Request) -> Secret:
         if secret is None or secret.prefix is None:
             raise Unauthenticated
         return secret
-    cookie = request.cookies.get(SECURE_COOKIE) or request.cookies.get(PLAIN_COOKIE) or ""
-    secret = parse_secret(cookie)
+    secret = parse_secret(session_cookie(request))
     if secret is None or secret.prefix is not None:
         raise Unauthenticated
     if request.method not in SAFE_METHODS:
@@ -70,17 +71,59 @@ Db = Annotated[Transaction, Depends(open_transaction, scope="function")]
 
 async def sign_in_caller(request: Request, db: Db) -> Caller:
     """The authenticated sender."""
-    return await service.authenticate(db, request.state.secret)
+    return await sessions.authenticate(db, request.state.secret, _idle(request))
 
 
 SignedIn = Annotated[Caller, Depends(sign_in_caller)]
+
+
+async def sign_in_browser(request: Request, db: Db, caller: SignedIn) -> sessions.OwnBrowser:
+    """The browser session behind the request; an API key is none."""
+    return await sessions.own_browser(db, caller, request.state.secret)
+
+
+Browser = Annotated[sessions.OwnBrowser, Depends(sign_in_browser)]
+
+
+async def browser_briefly(request: Request) -> sessions.OwnBrowser:
+    """The browser session, for routes that hash a password: no connection is held while they do."""
+    secret = read_secret(request)
+    async with request.app.state.database.transaction(secret.tenant_id) as db:
+        caller = await sessions.authenticate(db, secret, _idle(request))
+        return await sessions.own_browser(db, caller, secret)
+
+
+BrowserBriefly = Annotated[sessions.OwnBrowser, Depends(browser_briefly)]
+
+
+def visitor(request: Request) -> Visitor:
+    """A stranger at one of the public doors; only our own pages may knock, so nobody is signed in by a foreign one.
+
+    Raises:
+        CrossSiteRequest: the request comes from elsewhere.
+    """
+    if request.method not in SAFE_METHODS and not from_own_pages(request):
+        raise CrossSiteRequest
+    return visitor_of(request, parse_secret(session_cookie(request)))
+
+
+AsVisitor = Annotated[Visitor, Depends(visitor)]
+
+
+def session_cookie(request: Request) -> str:
+    """What the browser holds of us, or nothing."""
+    return request.cookies.get(SECURE_COOKIE) or request.cookies.get(PLAIN_COOKIE) or ""
 
 
 async def authenticate_briefly(request: Request) -> Caller:
     """The caller, for routes that stream: their transaction ends before the streaming begins."""
     secret = read_secret(request)
     async with request.app.state.database.transaction(secret.tenant_id) as db:
-        return await service.authenticate(db, secret)
+        return await sessions.authenticate(db, secret, _idle(request))
+
+
+def _idle(request: Request) -> timedelta:
+    return timedelta(hours=request.app.state.settings.session_idle_hours)
 
 
 @dataclass(frozen=True, slots=True)

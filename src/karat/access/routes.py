@@ -1,22 +1,22 @@
-"""HTTP doors of access."""
+"""HTTP doors of sessions and keys."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from karat.access import service
-from karat.access.doors import PLAIN_COOKIE, SECURE_COOKIE, CreateOnce, Db, SignedIn, from_own_pages
-from karat.access.errors import CrossSiteRequest, KeyShownOnce, SignInCodeInvalid
+from karat.access import cookies, keys, sessions, signing_in
+from karat.access.devices import visitor_of
+from karat.access.doors import AsVisitor, CreateOnce, Db, SignedIn
+from karat.access.errors import KeyShownOnce, SignInCodeInvalid
+from karat.access.proof_types import OwnSessions
 from karat.access.secrets import parse_secret
-from karat.access.types import Key, MadeKey, Member, NewKey, Session, SignIn
+from karat.access.types import Key, MadeKey, NewKey, NewOwnKey, Session, SignIn
 from karat.database import Transaction
-from karat.kit import Cursor, Limit, Page, utc_now
+from karat.kit import Cursor, Limit, Page
 
 router = APIRouter(prefix="/api", tags=["access"])
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 async def open_for_code(request: Request, body: SignIn) -> AsyncIterator[Transaction]:
@@ -33,68 +33,80 @@ async def start_session(
     request: Request,
     response: Response,
     body: SignIn,
+    visitor: AsVisitor,
     db: Annotated[Transaction, Depends(open_for_code, scope="function")],
 ) -> Session:
     """Sign in with the code of a one-time link."""
-    if not from_own_pages(request):
-        raise CrossSiteRequest
-    secret, session = await service.sign_in(db, body.code, utc_now())
-    secure = is_secure(request)
-    response.set_cookie(
-        SECURE_COOKIE if secure else PLAIN_COOKIE,
-        secret.text,
-        max_age=int(service.SESSION_LIFE.total_seconds()),
-        path="/",
-        secure=secure,
-        httponly=True,
-        samesite="lax",
-    )
-    return session
+    return cookies.keep(request, response, await signing_in.with_code(db, visitor, body.code))
 
 
 @router.get("/session")
 async def read_session(request: Request, db: Db, caller: SignedIn) -> Session:
     """Who is signed in, and what they may do."""
-    return await service.describe_session(db, caller, request.state.secret, utc_now() + service.SESSION_LIFE)
+    return await sessions.describe_own(db, caller, request.state.secret, visitor_of(request))
 
 
 @router.delete("/session", status_code=204)
 async def end_session(request: Request, response: Response, db: Db, caller: SignedIn) -> None:
     """Sign out of this browser."""
-    await service.sign_out(db, caller, request.state.secret)
-    for name in (SECURE_COOKIE, PLAIN_COOKIE):
-        response.delete_cookie(name, path="/", secure=name == SECURE_COOKIE, httponly=True, samesite="lax")
+    await sessions.sign_out(db, caller, request.state.secret)
+    cookies.drop(response)
 
 
-@router.get("/members")
-async def list_members(db: Db, caller: SignedIn, cursor: Cursor = None, limit: Limit = 50) -> Page[Member]:
-    """Who belongs to the tenant."""
-    return await service.list_members(db, caller, cursor, limit)
+@router.get("/me/sessions")
+async def list_own_sessions(request: Request, db: Db, caller: SignedIn) -> OwnSessions:
+    """Where one is signed in."""
+    return await sessions.list_own(db, caller, request.state.secret, visitor_of(request).idle)
+
+
+@router.delete("/me/sessions", status_code=204)
+async def end_all_own_sessions(response: Response, db: Db, caller: SignedIn) -> None:
+    """Sign out everywhere, here too."""
+    await sessions.end_all_own(db, caller)
+    cookies.drop(response)
+
+
+@router.delete("/me/sessions/{session_id}", status_code=204)
+async def end_own_session(session_id: UUID, db: Db, caller: SignedIn) -> None:
+    """Sign out in one browser."""
+    await sessions.end_own(db, caller, session_id)
 
 
 @router.get("/keys")
 async def list_keys(db: Db, caller: SignedIn, cursor: Cursor = None, limit: Limit = 50) -> Page[Key]:
     """The API keys, without their secrets."""
-    return await service.list_keys(db, caller, cursor, limit)
+    return await keys.list_keys(db, caller, cursor, limit)
 
 
 @router.post("/keys", status_code=201)
 async def make_key(body: NewKey, db: Db, caller: SignedIn, once: CreateOnce) -> MadeKey:
-    """Make an API key; it is shown in this answer and never again, so repeating the request is refused."""
+    """Make an API key for a program; it is shown in this answer and never again, so repeating the request is refused."""
     if once.repeated:
         raise KeyShownOnce(key_id=once.id)
-    return await service.make_key(db, caller, body, once.id)
+    return await keys.make_key(db, caller, body, once.id)
 
 
 @router.delete("/keys/{key_id}", status_code=204)
 async def revoke_key(key_id: UUID, db: Db, caller: SignedIn) -> None:
     """Revoke a key at once."""
-    await service.revoke_key(db, caller, key_id)
+    await keys.revoke_key(db, caller, key_id)
 
 
-def is_secure(request: Request) -> bool:
-    """Whether the browser keeps a Secure cookie here: over TLS, or on this very machine."""
-    public: str | None = request.app.state.settings.public_url
-    if public:
-        return urlsplit(public).scheme == "https"
-    return request.url.scheme == "https" or request.url.hostname in LOOPBACK
+@router.get("/me/keys")
+async def list_own_keys(db: Db, caller: SignedIn, cursor: Cursor = None, limit: Limit = 50) -> Page[Key]:
+    """One's own API keys, without their secrets."""
+    return await keys.list_own_keys(db, caller, cursor, limit)
+
+
+@router.post("/me/keys", status_code=201)
+async def make_own_key(body: NewOwnKey, db: Db, caller: SignedIn, once: CreateOnce) -> MadeKey:
+    """Make an API key that acts as oneself, within its scope; it is shown in this answer and never again."""
+    if once.repeated:
+        raise KeyShownOnce(key_id=once.id)
+    return await keys.make_own_key(db, caller, body, once.id)
+
+
+@router.delete("/me/keys/{own_key_id}", status_code=204)
+async def revoke_own_key(own_key_id: UUID, db: Db, caller: SignedIn) -> None:
+    """Revoke one of one's own keys at once."""
+    await keys.revoke_own_key(db, caller, own_key_id)

@@ -7,7 +7,10 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 import karat
+from karat.access.account_routes import router as account_routes
+from karat.access.people_routes import router as people_routes
 from karat.access.routes import router as access_routes
+from karat.access.sign_in_routes import router as sign_in_routes
 from karat.api import problems, web
 from karat.api.bodies import BodyLimit
 from karat.api.engine import uploads_in
@@ -29,6 +32,9 @@ from karat.tasks.routes import router as task_routes
 ROUTERS: Sequence[APIRouter] = (
     about_routes,
     access_routes,
+    sign_in_routes,
+    account_routes,
+    people_routes,
     audit_routes,
     job_routes,
     dataset_routes,
@@ -56,6 +62,8 @@ class Ground(Protocol):
     def media_key(self) -> bytes: ...
     @property
     def public_key(self) -> str: ...
+    @property
+    def access_key(self) -> bytes: ...
 
 
 def create_app(ground: Ground) -> FastAPI:
@@ -75,6 +83,7 @@ def create_app(ground: Ground) -> FastAPI:
     app.state.uploads = uploads_in(ground.storage)
     app.state.media = MediaDoor(storage=ground.storage, key=ground.media_key)
     app.state.public_key = ground.public_key
+    app.state.access_key = ground.access_key
     for router in ROUTERS:
         app.include_router(router)
     routes = [*app.routes, *(route for router in ROUTERS for route in router.routes)]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from karat import assist, delivery, quality, tasks
+from karat import access, assist, delivery, quality, tasks
+from karat.access.tidying import TIDY_ROUND_S
 from karat.audit.sealing import sealing_chore
 from karat.config import Settings
 from karat.database import Database, connect, migrate
@@ -34,6 +35,7 @@ class Engine:
     compute: Compute
     guard: Guard
     media_key: bytes
+    access_key: bytes
     private_key: Ed25519PrivateKey
 
     @property
@@ -53,6 +55,7 @@ class Engine:
         }
         subscribers = (
             Subscriber("datasets.imported", tasks.fill_after_import),
+            Subscriber("access.member_changed", tasks.on_members_changed),
             Subscriber("tasks.filled", quality.on_work),
             Subscriber("tasks.submitted", quality.on_work),
             Subscriber("tasks.project_changed", quality.on_work),
@@ -63,6 +66,7 @@ class Engine:
             Chore("tasks.expire_leases", LEASE_ROUND_S, tasks.expire_leases),
             Chore("quality.look_again", LOOK_ROUND_S, quality.look_again),
             Chore("datasets.clear_uploads", CLEARING_ROUND_S, uploads.clear),
+            Chore("access.tidy", TIDY_ROUND_S, access.tidy),
             sealing_chore(self.private_key),
         )
         return Runner(self.database, self.queue_dsn, handlers, subscribers, chores)
@@ -102,5 +106,6 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
             compute=compute,
             guard=guard,
             media_key=derive_key(secret, "media"),
+            access_key=derive_key(secret, "access"),
             private_key=Ed25519PrivateKey.from_private_bytes(derive_key(secret, "certificate")),
         )

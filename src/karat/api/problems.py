@@ -25,8 +25,22 @@ NOT_STORABLE = (
 )
 
 NOT_JSON = Fault(code="malformed.json_invalid", message="The body is not JSON in UTF-8.", where="body")
-# Where a malformed request is told so whoever sends it: signing in.
-FOR_STRANGERS = frozenset({("POST", "/api/session")})
+# Where a malformed request is told so whoever sends it: signing in, and links that somebody was given.
+FOR_STRANGERS = frozenset(
+    ("POST", f"/api/{path}")
+    for path in (
+        "session",
+        "sign-in",
+        "sign-in/second-factor",
+        "sign-in/passkey/options",
+        "sign-in/passkey",
+        "invitation",
+        "invitation/passkey/options",
+        "invitation/accept",
+        "reset",
+        "reset/password",
+    )
+)
 
 
 class RouteNotFound(NotFound):

@@ -22,28 +22,43 @@ def create(
         str | None, typer.Option(help="A service user of this role gets the key; without it, the owner does.")
     ] = None,
     test: Annotated[bool, typer.Option("--test", help="A test key, which begins with test_.")] = False,
+    scope: Annotated[str, typer.Option(help="What of the role it may use: read, label, manage or full.")] = "full",
+    days: Annotated[
+        int | None, typer.Option(min=1, max=3650, help="Days after which it expires; never without.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a key and print it: this once, it is stored nowhere. Works beside a running server."""
-    made = run(_create(data_dir, name, role, test=test))
+    made = run(_create(data_dir, name, role, scope, days, test=test))
     if as_json:
         show_json(made)
     else:
         typer.echo(made.key)
 
 
-async def _create(data_dir: Path | None, name: str, role: str | None, *, test: bool) -> "MadeKey":
-    from karat.access import NewKey, make_owner_key
-    from karat.access.service import make_key
-    from karat.cli.errors import RoleUnknown
-    from karat.kit import Role
+async def _create(
+    data_dir: Path | None, name: str, role: str | None, scope: str, days: int | None, *, test: bool
+) -> "MadeKey":
+    from datetime import timedelta
+
+    from karat.access import NewKey, NewOwnKey, make_key, make_own_key
+    from karat.cli.errors import RoleUnknown, ScopeUnknown
+    from karat.kit import KEY_SCOPES, Role, Scope, utc_now
 
     if role is not None and role not in list(Role):
         raise RoleUnknown(role=role, known=[one.value for one in Role])
+    if scope not in KEY_SCOPES:
+        raise ScopeUnknown(scope=scope, known=[one.value for one in KEY_SCOPES])
+    about = {
+        "name": name,
+        "test": test,
+        "scope": Scope(scope),
+        "expires_at": None if days is None else utc_now() + timedelta(days=days),
+    }
     async with open_here(data_dir) as here, here.engine.database.transaction(here.caller.tenant_id) as db:
         if role is None:
-            return await make_owner_key(db, here.caller, name, test=test)
-        return await make_key(db, here.caller, NewKey(name=name, role=Role(role), test=test))
+            return await make_own_key(db, here.caller, NewOwnKey.model_validate(about))
+        return await make_key(db, here.caller, NewKey.model_validate(about | {"role": Role(role)}))
 
 
 @app.command("list")
@@ -58,17 +73,24 @@ def list_(data_dir: DataDir = None, as_json: AsJson = False) -> None:
             one.id,
             one.name,
             one.role,
+            one.scope,
             one.prefix,
             f"{one.created_at:%Y-%m-%d %H:%M}",
-            "revoked" if one.revoked_at else "",
+            _until(one),
         )
         for one in keys
     ]
-    show_table(("id", "name", "role", "key", "made", ""), rows, "There are no keys.")
+    show_table(("id", "name", "role", "scope", "key", "made", ""), rows, "There are no keys.")
+
+
+def _until(key: "Key") -> str:
+    if key.revoked_at:
+        return "revoked"
+    return f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else ""
 
 
 async def _list(data_dir: Path | None) -> "list[Key]":
-    from karat.access.service import list_keys
+    from karat.access import list_keys
 
     async with open_here(data_dir) as here, here.engine.database.transaction(here.caller.tenant_id) as db:
         return await all_pages(lambda cursor: list_keys(db, here.caller, cursor, 500))
@@ -82,7 +104,7 @@ def revoke(key_id: Annotated[UUID, typer.Argument(help="From `karat keys list`."
 
 
 async def _revoke(data_dir: Path | None, key_id: UUID) -> None:
-    from karat.access.service import revoke_key
+    from karat.access import revoke_key
 
     async with open_here(data_dir) as here, here.engine.database.transaction(here.caller.tenant_id) as db:
         await revoke_key(db, here.caller, key_id)

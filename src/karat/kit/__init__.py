@@ -2,6 +2,7 @@
 
 from karat.errors import Fault
 from karat.kit.caller import (
+    KEY_SCOPES,
     POLICY,
     SCOPES,
     Action,
@@ -20,6 +21,7 @@ from karat.kit.pages import Cursor, Limit, Page, decode_cursor, encode_cursor, m
 from karat.kit.record import Record
 
 __all__ = [
+    "KEY_SCOPES",
     "POLICY",
     "SCOPES",
     "Action",

@@ -103,6 +103,10 @@ SCOPES: dict[Scope, frozenset[Action]] = {
 }
 
 
+# What a key can be made with; `enrol` is for sessions alone.
+KEY_SCOPES = (Scope.READ, Scope.LABEL, Scope.MANAGE, Scope.FULL)
+
+
 def may(role: Role, action: Action) -> bool:
     """Whether the role is allowed the action. The only place that knows."""
     return role in POLICY[action]

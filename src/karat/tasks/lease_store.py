@@ -138,7 +138,7 @@ async def offer_again_if_nobody_is_left(db: Transaction, task_id: UUID, purpose:
     """Let the members with these roles have a task again once every one of them has passed it on."""
     await db.execute(
         """UPDATE assignment SET state = 'released' WHERE task_id = $1 AND purpose = $2 AND state = 'skipped'
-            AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.role = ANY($3::text[]) AND NOT EXISTS (
+            AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.active AND m.role = ANY($3::text[]) AND NOT EXISTS (
                 SELECT 1 FROM assignment x WHERE x.tenant_id = m.tenant_id AND x.user_id = m.user_id AND x.task_id = $1
                     AND x.purpose = $2 AND x.state = 'skipped'))""",
         task_id,

@@ -39,17 +39,17 @@ async def present_people(db: Transaction, project_id: UUID) -> list[UUID]:
         """SELECT m.user_id FROM membership m LEFT JOIN LATERAL (
             SELECT a.created_at, a.purpose FROM assignment a WHERE a.project_id = $1 AND a.user_id = m.user_id
             ORDER BY a.id DESC LIMIT 1) AS latest ON true
-        WHERE latest.purpose = 'label' AND latest.created_at > now() - $2::interval
+        WHERE m.active AND (latest.purpose = 'label' AND latest.created_at > now() - $2::interval
             OR EXISTS (SELECT 1 FROM presence p WHERE p.project_id = $1 AND p.user_id = m.user_id
                 AND p.seen_at > now() - $2::interval)
             OR EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = $1 AND a.user_id = m.user_id
-                AND a.state = 'held' AND a.purpose = 'label' AND a.expires_at > now())""",
+                AND a.state = 'held' AND a.purpose = 'label' AND a.expires_at > now()))""",
         project_id,
         PRESENT_FOR,
     )
     if not there:
         there = await db.fetch(
-            """SELECT m.user_id FROM membership m WHERE EXISTS (SELECT 1 FROM submission s
+            """SELECT m.user_id FROM membership m WHERE m.active AND EXISTS (SELECT 1 FROM submission s
                 WHERE s.project_id = $1 AND s.user_id = m.user_id AND s.purpose = 'label')""",
             project_id,
         )
