@@ -10,8 +10,9 @@ from karat.jobs import tables as jobs
 from karat.models import tables as models
 from karat.ontology import tables as ontology
 from karat.quality import tables as quality
+from karat.storage import tables as storage
 from karat.tasks import tables as tasks
 
-CAPABILITIES = (access, audit, jobs, ontology, models, datasets, tasks, assist, quality, delivery)
+CAPABILITIES = (access, audit, jobs, storage, ontology, models, datasets, tasks, assist, quality, delivery)
 
 __all__ = ["CAPABILITIES", "metadata"]

@@ -20,6 +20,8 @@ data_import = tenant_table(
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("location", sa.Text, nullable=False),
+    sa.Column("options", Json, nullable=False, server_default="{}"),
+    sa.Column("resume_key", sa.Text),
     sa.Column("rows_read", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("rows_total", sa.BigInteger),
     sa.Column("n_added", sa.BigInteger, nullable=False, server_default="0"),
@@ -60,3 +62,27 @@ asset = tenant_table(
     sa.UniqueConstraint("tenant_id", "dataset_id", "sha256"),
 )
 sa.Index(None, asset.c.tenant_id, asset.c.dataset_id, asset.c.id)
+
+# Files on their way from a browser, part by part. How much has come of each is the size of its file, nowhere else.
+upload = tenant_table(
+    "upload",
+    sa.Column("dataset_id", Uuid, nullable=False),
+    sa.Column("user_id", Uuid, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("n_files", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("n_bytes", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("import_id", Uuid),
+    now_column(),
+    now_column("touched_at"),
+    belongs_to("dataset", "dataset_id"),
+)
+
+upload_file = tenant_table(
+    "upload_file",
+    sa.Column("upload_id", Uuid, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    belongs_to("upload", "upload_id"),
+    key=("upload_id", "position"),
+)
