@@ -33,6 +33,24 @@ class RoleUnknown(Invalid):
     code = "cli.role_unknown"
 
 
+class ScopeUnknown(Invalid):
+    """There is no such scope of a key."""
+
+    code = "cli.scope_unknown"
+
+
+class EmailInvalid(Invalid):
+    """This is no e-mail address."""
+
+    code = "cli.email_invalid"
+
+
+class MemberUnknown(NotFound):
+    """No member has this e-mail address; `karat people list` shows who has which."""
+
+    code = "cli.member_unknown"
+
+
 class JobStateUnknown(Invalid):
     """There is no such state of a job."""
 

@@ -2,7 +2,20 @@
 
 import typer
 
-from karat.cli import about, audit, backups, bench, certificates, datasets, jobs, keys, projects, quality, serving
+from karat.cli import (
+    about,
+    audit,
+    backups,
+    bench,
+    certificates,
+    datasets,
+    jobs,
+    keys,
+    people,
+    projects,
+    quality,
+    serving,
+)
 from karat.cli.shell import KnownErrors
 
 app = typer.Typer(
@@ -28,6 +41,7 @@ for command in (
 app.command(context_settings={"allow_extra_args": True, "allow_interspersed_args": False})(bench.bench)
 for name, group in (
     ("keys", keys.app),
+    ("people", people.app),
     ("datasets", datasets.app),
     ("projects", projects.app),
     ("jobs", jobs.app),

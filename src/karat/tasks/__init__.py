@@ -1,6 +1,7 @@
 """The work: projects, tasks, who holds them, what was handed in, how it was judged."""
 
 from karat.tasks import presence, routing
+from karat.tasks.departures import on_members_changed
 from karat.tasks.errors import ProjectNotFound, TaskNotFound
 from karat.tasks.predictions import save_predictions
 from karat.tasks.projects import (
@@ -49,6 +50,7 @@ __all__ = [
     "get_project",
     "get_task",
     "list_projects",
+    "on_members_changed",
     "overlap_sentence",
     "presence",
     "routing",
