@@ -110,6 +110,6 @@ def _go_on(open_: Open, promise: Promise, part: _Part, name: str, tell: Sink) ->
     with open_(headers) as response:
         if begin and response.status_code != 206:
             part.begin_anew()
-        for piece in response.iter_bytes(PIECE):
+        for piece in response.iter_bytes():
             part.add(piece)
             tell(Progress(f"Download {name}", part.size, promise.n_bytes, "bytes"))

@@ -212,6 +212,28 @@ class CheckedLabel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChoreStatus:
+    """Something that comes round by itself, and how its last round went.
+
+    Attributes:
+        last_run_at: a round of an untroubled chore is noted every 15 seconds at most.
+        next_run_at: when it is due; a moment that lies in the past says that no server runs, or that it is held up.
+        error: of the last round that failed, also when later ones were good: `error_at` says when.
+        failures_in_a_row: 0 when the last round was good.
+    """
+
+    name: str
+    every_s: float
+    last_run_at: datetime
+    last_duration_s: float
+    last_good_at: datetime | None = None
+    next_run_at: datetime
+    error: str | None = None
+    error_at: datetime | None = None
+    failures_in_a_row: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassCount:
     """Tasks by believed label."""
 
@@ -411,6 +433,15 @@ class Job:
     started_at: datetime | None = None
     next_attempt_at: datetime | None = None
     finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobCounts:
+    """How many jobs are in each state; those that failed for good wait for a decision."""
+
+    queued: int
+    running: int
+    failed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,7 +123,7 @@ class Transport:
         if method == "POST":
             # Made once for all tries: the server does what it stands for once.
             given["Idempotency-Key"] = str(uuid4())
-        params = {name: _plain(value) for name, value in (query or {}).items() if value is not None}
+        params = {name: _of_query(value) for name, value in (query or {}).items() if value is not None}
 
         def send() -> httpx.Response:
             request = self._http.build_request(
@@ -245,6 +245,11 @@ def _read_at_most(response: httpx.Response, most: int) -> bytes:
         if len(found) > most:
             break
     return bytes(found)
+
+
+def _of_query(value: Any) -> Any:
+    """Several values of one name as a list of them."""
+    return [_of_query(one) for one in value] if isinstance(value, list | tuple) else _plain(value)
 
 
 def _plain(value: Any) -> Any:

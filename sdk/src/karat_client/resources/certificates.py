@@ -1,7 +1,10 @@
 """Certificates: how many of the delivered labels can be wrong, signed."""
 
 import os
+from contextlib import AbstractContextManager
 from pathlib import Path
+
+import httpx
 
 from karat_client.downloads import Promise, download
 from karat_client.listing import Listing
@@ -41,7 +44,7 @@ class Certificates(Resource):
         path = Path(target)
         path = path / f"karat-certificate-{summary.id}.json" if path.is_dir() else path
 
-        def open_(headers: dict[str, str]):  # type: ignore[no-untyped-def]
+        def open_(headers: dict[str, str]) -> AbstractContextManager[httpx.Response]:
             where = "/api/certificates/{certificate_id}/file"
             return self._transport.open("GET", where, headers=headers, certificate_id=str(summary.id))
 

@@ -1,7 +1,10 @@
 """Exports: files of labels."""
 
 import os
+from contextlib import AbstractContextManager
 from pathlib import Path
+
+import httpx
 
 from karat_client.downloads import Promise, download
 from karat_client.errors import Conflict, JobCancelled, JobFailed
@@ -77,7 +80,7 @@ class Exports(Resource):
         path = Path(target)
         path = path / f"karat-labels-{done.id}{self._suffix(done.format)}" if path.is_dir() else path
 
-        def open_(headers: dict[str, str]):  # type: ignore[no-untyped-def]
+        def open_(headers: dict[str, str]) -> AbstractContextManager[httpx.Response]:
             return self._transport.open("GET", "/api/exports/{export_id}/file", headers=headers, export_id=str(done.id))
 
         return download(open_, Promise(done.sha256, done.n_bytes), path, self._transport.backoff, sink_of(progress))

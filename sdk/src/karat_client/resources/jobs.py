@@ -1,9 +1,11 @@
 """Background work."""
 
+from collections.abc import Sequence
+
 from karat_client.errors import JobCancelled, JobFailed
 from karat_client.listing import Listing
 from karat_client.progress import Progress, Wanted, sink_of
-from karat_client.records import Job
+from karat_client.records import ChoreStatus, Job, JobCounts, JobState
 from karat_client.resources.base import Ref, Resource, id_of
 from karat_client.waiting import wait_until
 
@@ -13,9 +15,17 @@ WAITING = ("queued", "running")
 class Jobs(Resource):
     """What the server does by itself."""
 
-    def list(self, subject: Ref | None = None) -> Listing[Job]:
-        """Jobs, newest first; of a project, an import or an export, or all."""
-        query = {"subject_id": None if subject is None else id_of(subject)}
+    def list(
+        self, subject: Ref | None = None, *, states: Sequence[JobState] = (), name: str | None = None
+    ) -> Listing[Job]:
+        """Jobs, newest first.
+
+        Args:
+            subject: only those of this project, import or export.
+            states: only those in one of these; `("failed",)` are the dead letters.
+            name: only those of a kind; `datasets.ingest`.
+        """
+        query = {"subject_id": None if subject is None else id_of(subject), "state": [*states], "name": name}
         return self._listing("GET", "/api/jobs", Job, query=query)
 
     def get(self, job: Ref) -> Job:
@@ -25,6 +35,18 @@ class Jobs(Resource):
     def cancel(self, job: Ref) -> Job:
         """Ask a job to stop; one that runs does so at its next step."""
         return self._call("POST", "/api/jobs/{job_id}/cancel", Job, job_id=id_of(job))
+
+    def retry(self, job: Ref) -> Job:
+        """Have a job that failed for good, or was cancelled, tried anew."""
+        return self._call("POST", "/api/jobs/{job_id}/retry", Job, job_id=id_of(job))
+
+    def counts(self) -> JobCounts:
+        """How many jobs wait, run, or have failed for good."""
+        return self._call("GET", "/api/job-counts", JobCounts)
+
+    def chores(self) -> Listing[ChoreStatus]:
+        """What comes round by itself, and how its last round went."""
+        return self._listing("GET", "/api/chores", ChoreStatus)
 
     def wait(self, job: Ref, *, timeout: float | None = None, progress: Wanted = False) -> Job:
         """Wait until a job is done.
