@@ -11,7 +11,7 @@ from karat.database import Transaction
 from karat.delivery import store
 from karat.delivery.errors import ExportNotFound, ExportNotReady
 from karat.delivery.types import Export
-from karat.formats import DeliveredLabel, Format, Provenance, format_named
+from karat.formats import DeliveredLabel, Format, ListedClass, NotExpressible, Provenance, format_named
 from karat.jobs import JobState, Run
 from karat.kit import Action, Caller, Page, decode_cursor, make_page, new_id, require
 from karat.modalities import Annotation, Media, as_categorical, kind_named
@@ -29,10 +29,12 @@ async def start_export(
 
     Raises:
         ProjectNotFound, FormatUnknown.
+        NotExpressible: the format has no place for annotations of the project's kind.
     """
     require(caller, Action.EXPORT)
-    await tasks.get_project(db, caller, project_id)
-    format_named(form)
+    project = await tasks.get_project(db, caller, project_id)
+    if not format_named(form).takes(project.ontology.kind):
+        raise NotExpressible(format=form, kind=project.ontology.kind)
     export_id = export_id or new_id()
     await store.add(db, export_id, project_id, form)
     job_id = await jobs.enqueue(
@@ -112,12 +114,19 @@ class _Writer:
         self.n_labels = 0
 
     async def pieces(self, db: Transaction) -> AsyncIterator[bytes]:
-        piece = bytearray(self._form.head())
+        classes = [ListedClass(name=one.name, category_id=one.category_id) for one in self._project.ontology.classes]
+        writer = self._form.writer(classes)
+        piece = bytearray(writer.head())
         async for row in store.labels(db, self._project.id):
-            piece += self._form.line(self._label(row))
+            piece += writer.line(self._label(row))
             self.n_labels += 1
             if self.n_labels % PROGRESS_EVERY == 0:
                 await self._run.progress(self.n_labels, self._total, f"{self.n_labels:,} labels written")
+            if len(piece) >= PIECE_BYTES:
+                yield bytes(piece)
+                piece.clear()
+        for part in writer.tail():
+            piece += part
             if len(piece) >= PIECE_BYTES:
                 yield bytes(piece)
                 piece.clear()

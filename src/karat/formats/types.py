@@ -1,6 +1,7 @@
 """What leaves the house: a label with its provenance, and what a file format offers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, BinaryIO, Literal, Protocol
 from uuid import UUID
 
@@ -62,6 +63,57 @@ class DeliveredLabel(Record):
     certificate_id: UUID | None = None
 
 
+class ListedClass(Record):
+    """A label class as formats list it that have a list of classes.
+
+    Attributes:
+        category_id: its number in formats that number classes; None numbers it by its place.
+    """
+
+    name: str
+    category_id: int | None = None
+
+
+class LabelWriter(Protocol):
+    """Writes one file: once the head, a line for every label, once the tail. Memory does not grow with the labels."""
+
+    def head(self) -> bytes:
+        """What stands before the first label."""
+        ...
+
+    def line(self, label: DeliveredLabel) -> bytes:
+        """What can be written as soon as this label is known.
+
+        Raises:
+            NotExpressible: the format has no place for these annotations.
+        """
+        ...
+
+    def tail(self) -> Iterator[bytes]:
+        """What stands after the last label, in pieces."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LineWriter:
+    """Of a format in which every label is complete in itself."""
+
+    before: bytes
+    spell: Callable[[DeliveredLabel], bytes]
+
+    def head(self) -> bytes:
+        """What stands before the first label."""
+        return self.before
+
+    def line(self, label: DeliveredLabel) -> bytes:
+        """One label."""
+        return self.spell(label)
+
+    def tail(self) -> Iterator[bytes]:
+        """Nothing."""
+        yield from ()
+
+
 class Format(Protocol):
     """A file format for labels.
 
@@ -82,18 +134,18 @@ class Format(Protocol):
     @property
     def cannot_express(self) -> tuple[str, ...]: ...
 
-    def head(self) -> bytes:
-        """What stands before the first label."""
+    def takes(self, kind: str) -> bool:
+        """Whether annotations of this kind have a place in it."""
         ...
 
-    def line(self, label: DeliveredLabel) -> bytes:
-        """One label.
+    def writer(self, classes: Sequence[ListedClass] = ()) -> LabelWriter:
+        """A writer for one file.
 
-        Raises:
-            NotExpressible: the format has no place for these annotations.
+        Args:
+            classes: of the ontology, in its order, for formats that list them.
         """
         ...
 
     def read(self, stream: BinaryIO) -> Iterator[DeliveredLabel | Fault]:
-        """The labels of a file, and a fault for each line that is none; never raises on what the file holds."""
+        """The labels of a file, and a fault for each entry that is none; never raises on what the file holds."""
         ...

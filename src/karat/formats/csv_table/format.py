@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from karat.formats.csv_table.cells import disarm, rearm
 from karat.formats.errors import NotExpressible
-from karat.formats.types import DeliveredLabel, Provenance
+from karat.formats.types import DeliveredLabel, LabelWriter, LineWriter, ListedClass, Provenance
 from karat.kit import Fault
 from karat.modalities import Annotation, KindUnknown, as_categorical, kind_named
 
@@ -31,6 +31,14 @@ class CsvTable:
         "metadata, media type and content hash of the asset",
         "the ids of model version, ontology version and certificate",
     )
+
+    def takes(self, kind: str) -> bool:
+        """Kinds whose whole answer is one label class."""
+        return as_categorical(kind_named(kind)) is not None
+
+    def writer(self, classes: Sequence[ListedClass] = ()) -> LabelWriter:
+        """Labels one after the other; label classes are not listed."""
+        return LineWriter(self.head(), self.line)
 
     def head(self) -> bytes:
         """The names of the columns."""

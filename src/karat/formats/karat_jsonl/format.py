@@ -1,12 +1,12 @@
 """Karat JSONL: lossless, one label a line, each line complete in itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from karat.formats.types import DeliveredLabel
+from karat.formats.types import DeliveredLabel, LabelWriter, LineWriter, ListedClass
 from karat.kit import Fault
 
 _LONGEST_LINE = 64 * 2**20
@@ -21,6 +21,14 @@ class KaratJsonl:
     media_type: str = "application/jsonl"
     suffix: str = ".jsonl"
     cannot_express: tuple[str, ...] = ()
+
+    def takes(self, kind: str) -> bool:
+        """All."""
+        return True
+
+    def writer(self, classes: Sequence[ListedClass] = ()) -> LabelWriter:
+        """Labels one after the other; label classes are not listed."""
+        return LineWriter(self.head(), self.line)
 
     def head(self) -> bytes:
         """Nothing: the file may be cut and joined between any two lines."""
