@@ -182,6 +182,7 @@ FIXED: dict[str, Callable[[asyncio.StreamWriter], None]] = {
     "/announces-more": _announces_more,
     "/announces-less": lambda to: _send(to, "200 OK", ["Content-Length: 5"], b"short and more", has_length=True),
     "/two-lengths": lambda to: _send(to, "200 OK", ["Content-Length: 5", "Content-Length: 9"], b"short"),
+    "/cookie": lambda to: _send(to, "200 OK", ["Set-Cookie: seen=1; Path=/"]),
     "/bomb": lambda to: _send(to, "200 OK", ["Content-Encoding: gzip"], gzip.compress(bytes(32 << 20))),
     "/no-http": _no_http,
     "/long-head": lambda to: _head(to, "200 OK", [f"X-{at}: {'a' * 1000}" for at in range(500)]),

@@ -13,13 +13,16 @@ from karat.outbound import (
     AllowedInvalid,
     CertificateRefused,
     Guard,
+    HeaderRefused,
     HostNotListed,
+    NotConnected,
     NotHttp,
     NotResolved,
     OutboundRefused,
     RedirectRefused,
     parse_allowed,
 )
+from karat.outbound.transport import GuardedBackend
 from tests.outbound.lab import HERE, PUBLIC, SECRET, Lab, Names, make_certificates, open_lab
 
 pytestmark = pytest.mark.requirement("SEC-3")
@@ -195,12 +198,57 @@ async def test_a_client_follows_no_redirect_even_when_told_to(lab: Lab) -> None:
     assert len(lab.seen.heads) == 2
 
 
-async def test_a_client_sends_its_own_host_whatever_the_caller_writes(lab: Lab) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Host", "inside.example"),
+        ("host", "x"),
+        ("Transfer-Encoding", "chunked"),
+        ("Content-Length", "0"),
+        ("Connection", "close"),
+        ("Proxy-Authorization", "Basic x"),
+        ("Accept-Encoding", "gzip"),
+        ("X-A", "a\r\nHost: inside.example"),
+        ("X-A", "a\nb"),
+        ("X-A", "schlüssel"),
+        ("X-A", "a\0"),
+        ("X A", "a"),
+        ("X-A:", "a"),
+        ("", "a"),
+    ],
+)
+async def test_a_header_that_is_not_the_users_to_give_is_refused_and_its_value_kept(
+    lab: Lab, name: str, value: str
+) -> None:
+    url = f"http://127.0.0.1:{lab.port}/"
     async with guard("127.0.0.1").client() as client:
-        await client.get(f"http://127.0.0.1:{lab.port}/", headers={"Host": "inside.example", "Accept-Encoding": "gzip"})
-    assert f"Host: 127.0.0.1:{lab.port}\r\n" in lab.seen.heads[0]
-    assert "inside" not in lab.seen.heads[0]
-    assert "Accept-Encoding: identity\r\n" in lab.seen.heads[0]
+        for request in (client.get(url, headers={name: value}), client.fetch(url, headers={name: value})):
+            with pytest.raises(HeaderRefused) as caught:
+                await request
+            assert value not in {str(one) for one in caught.value.data.values()}
+    assert lab.seen.heads == []
+
+
+async def test_ordinary_headers_are_sent(lab: Lab) -> None:
+    async with guard("127.0.0.1").client() as client:
+        await client.get(f"http://127.0.0.1:{lab.port}/", headers={"Authorization": "Bearer a/b+c==", "X-Empty": ""})
+    (head,) = lab.seen.heads
+    assert "\r\nAuthorization: Bearer a/b+c==\r\n" in head
+    assert f"Host: 127.0.0.1:{lab.port}\r\n" in head
+    assert "Accept-Encoding: identity\r\n" in head
+    assert head.lower().count("\r\naccept-encoding:") == head.lower().count("\r\nhost:") == 1
+
+
+async def test_a_cookie_that_a_server_sets_is_not_kept(lab: Lab) -> None:
+    async with guard("127.0.0.1").client() as client:
+        for _ in range(2):
+            await client.get(f"http://127.0.0.1:{lab.port}/cookie")
+    assert not any("cookie:" in head.lower() for head in lab.seen.heads)
+
+
+async def test_a_unix_socket_is_not_connected_to() -> None:
+    with pytest.raises(NotConnected):
+        await GuardedBackend(guard()).connect_unix_socket("/var/run/docker.sock")
 
 
 async def test_no_proxy_of_the_environment_is_asked(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

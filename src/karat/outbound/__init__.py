@@ -10,6 +10,7 @@ from karat.outbound.errors import (
     CertificateRefused,
     CredentialsInUrl,
     CutOff,
+    HeaderRefused,
     HostNotListed,
     NotConnected,
     NotHttp,
@@ -25,6 +26,7 @@ from karat.outbound.errors import (
     fault_of,
 )
 from karat.outbound.guard import Guard
+from karat.outbound.headers import check_headers
 from karat.outbound.tunnel import Tunnel, open_tunnel
 from karat.outbound.types import Address, Caps, CheckedUrl, FetchedHead
 
@@ -43,6 +45,7 @@ __all__ = [
     "CutOff",
     "FetchedHead",
     "Guard",
+    "HeaderRefused",
     "HostNotListed",
     "NotConnected",
     "NotHttp",
@@ -56,6 +59,7 @@ __all__ = [
     "TimedOut",
     "Tunnel",
     "UrlInvalid",
+    "check_headers",
     "fault_of",
     "open_tunnel",
     "parse_allowed",

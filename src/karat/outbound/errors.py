@@ -68,6 +68,12 @@ class RedirectRefused(OutboundRefused):
     code = "outbound.redirect_refused"
 
 
+class HeaderRefused(OutboundRefused):
+    """A header cannot be sent as it is given."""
+
+    code = "outbound.header_refused"
+
+
 class AllowedInvalid(Invalid):
     """An entry of KARAT_OUTBOUND_ALLOW is neither a host nor a network."""
 

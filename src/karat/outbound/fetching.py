@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin
@@ -11,6 +12,7 @@ import httpx
 import karat
 from karat.outbound.errors import AnsweredNo, OutboundRefused, RedirectRefused
 from karat.outbound.guard import Guard
+from karat.outbound.headers import check_headers
 from karat.outbound.transport import CAPS, DEADLINE, GuardedTransport
 from karat.outbound.types import Caps, FetchedHead
 from karat.outbound.urls import parse_url
@@ -41,12 +43,20 @@ class GuardedClient(httpx.AsyncClient):
             timeout=None,
             headers={"User-Agent": f"Karat/{karat.__version__}"},
             event_hooks={"response": [_no_redirect]},
+            cookies=CookieJar(
+                DefaultCookiePolicy(allowed_domains=[])
+            ),  # of none: what one sets, no other request sends
         )
         self._guard = guard
         self._caps = caps
 
     def build_request(self, method: str, url: httpx.URL | str, **more: Any) -> httpx.Request:
-        """A request to an address in its plain spelling; httpx has its own opinion of the others."""
+        """A request to an address in its plain spelling, with headers that can be sent.
+
+        Raises:
+            OutboundRefused: where httpx would raise errors of its own, or would not object.
+        """
+        check_headers(dict(more.get("headers") or {}))
         plain = self._guard.judge(url).url if isinstance(url, str) and "://" in url else url
         return super().build_request(method, plain, **more)
 

@@ -1,9 +1,11 @@
 """HTTP over connections that are checked when they are opened, and that end when they take too long or bring too much."""
 
 import asyncio
+import os
 import ssl
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -89,10 +91,11 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     def __init__(self, guard: Guard, caps: Caps) -> None:
         self._guard = guard
         self._caps = caps
-        context = httpx.create_ssl_context(trust_env=False)
-        context.load_default_certs()  # also the machine's, and SSL_CERT_FILE: a company's own authority
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context, max_connections=32, keepalive_expiry=5, network_backend=GuardedBackend(guard)
+            ssl_context=_trust(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
+            max_connections=32,
+            keepalive_expiry=5,
+            network_backend=GuardedBackend(guard),
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -168,6 +171,14 @@ def told(parsed: ParsedUrl, phase: str) -> Iterator[None]:
         raise NotHttp(f"{host} did not answer in HTTP.", hint=hint, host=host) from None
     except httpcore.UnsupportedProtocol:
         raise NotHttp(f"{host} cannot be asked this way.", host=host) from None
+
+
+@lru_cache(maxsize=2)
+def _trust(*_where: str | None) -> ssl.SSLContext:
+    """Public authorities, and those of the machine and of SSL_CERT_FILE, where a company's own are."""
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    return context
 
 
 def _outgoing(request: httpx.Request, parsed: ParsedUrl, caps: Caps) -> httpcore.Request:
