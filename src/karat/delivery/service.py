@@ -148,7 +148,7 @@ class _Writer:
                 length=row["length"],
             ),
             metadata=row["metadata"],
-            annotations=() if row["label"] is None else (self._annotation(row["label"]),),
+            annotations=self._annotations(row),
             provenance=Provenance(
                 posterior=posterior,
                 confidence=row["confidence"],
@@ -161,11 +161,15 @@ class _Writer:
             certificate_id=self._certificate_id,
         )
 
-    def _annotation(self, label: str) -> Annotation:
+    def _annotations(self, row: asyncpg.Record) -> tuple[Annotation, ...]:
+        """The label: what is written, or of a kind whose whole answer is one class, that class."""
+        if row["annotations"] is not None:
+            return tuple(Annotation.model_validate(one) for one in row["annotations"])
         categorical = as_categorical(self._kind)
-        assert categorical is not None, "a task's label is a class"
-        payload: dict[str, Any] = categorical.of_class(label).model_dump(mode="json")
-        return Annotation(kind=self._kind.name, payload=payload)
+        if row["label"] is None or categorical is None:
+            return ()
+        payload: dict[str, Any] = categorical.of_class(row["label"]).model_dump(mode="json")
+        return (Annotation(kind=self._kind.name, payload=payload),)
 
 
 def _export(row: asyncpg.Record) -> Export:

@@ -59,7 +59,7 @@ async def labels(db: Transaction, project_id: UUID) -> AsyncIterator[asyncpg.Rec
     """Every task by asset, with its label and where it came from; memory does not grow with their number."""
     async for row in db.stream(
         """SELECT a.id AS asset_id, a.external_id, a.name, a.sha256, a.media_type, a.width, a.height, a.length, a.metadata,
-            t.label, t.confidence, b.posterior, v.version,
+            t.label, t.annotations, t.confidence, b.posterior, v.version,
             (SELECT count(*) FROM submission s WHERE s.tenant_id = t.tenant_id AND s.task_id = t.id
                 AND s.withdrawn_at IS NULL) AS n_answers,
             EXISTS (SELECT 1 FROM submission s WHERE s.tenant_id = t.tenant_id AND s.task_id = t.id

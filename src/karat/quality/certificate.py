@@ -6,7 +6,8 @@ labels the reference checks (`karat.measure.draw_checks`), checks are looked at 
 as frozen and as delivered, and holds the wrong ones as they were: the one digest can be made of the other.
 
 The file is the canonical JSON (RFC 8785, `karat.kit.canonical`) of all fields; `signature` is Ed25519 over the
-canonical JSON of all others. `karat.quality.verification` checks it without a server.
+canonical JSON of all others. `karat.quality.verification` checks it without a server. The certificate of labels that are
+objects has other fields for what was found: `karat.quality.objects.certificate`.
 """
 
 import hashlib
@@ -31,6 +32,7 @@ METHOD = "karat.hypergeometric-ladder/1"
 MAX_LABELS = 10_000_000
 """In one certificate. A verifier repeats the draw in memory, and a forged number must not exhaust it."""
 
+Signature: TypeAlias = Annotated[str, StringConstraints(pattern="^[0-9a-f]{128}$")]
 _Hex: TypeAlias = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 _Count: TypeAlias = Annotated[int, Field(ge=0)]
 _Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
@@ -82,8 +84,8 @@ class Check(Record):
     frozen: tuple[Annotation, ...] | None = None
 
 
-class Certificate(Record):
-    """What was promised, drawn, found and bounded; all that an auditor needs to find it again.
+class CertifiedLabels(Record):
+    """What every certificate says, however the error is measured.
 
     Attributes:
         statement: the claim in one sentence; follows from the other fields.
@@ -94,10 +96,9 @@ class Certificate(Record):
         alpha: 1 - confidence, over all attempts.
         alpha_spent_before: by the attempts before this one.
         alpha_of_attempt: what this one could spend.
-        looks: the plan: after so many checks, certified if at most so many were wrong.
         seed: made after the labels were frozen.
-        n_repaired: of the labels found wrong; all of them.
-        error_upper_bound: wrong labels that can be left, as a share of all.
+        n_repaired: labels that were replaced by what the reference said; all that it found wrong.
+        error_upper_bound: what can be wrong with the delivered labels, as a share of all.
         people_are_simulated: the answers came from simulated annotators.
         public_key: Ed25519, of the issuer, in hexadecimal. It proves who signed only if it is known from elsewhere.
     """
@@ -120,16 +121,13 @@ class Certificate(Record):
     alpha: _Share
     alpha_spent_before: _Share
     alpha_of_attempt: _Share
-    looks: tuple[Look, ...]
     seed: str
     n_checked: _Count
     n_wrong: _Count
     n_repaired: _Count
-    wrong_left_upper_bound: _Count
     error_upper_bound: _Share
     reference: Reference
     people_are_simulated: bool
-    checks: tuple[Check, ...]
     public_key: _Hex
 
     @field_serializer("issued_at")
@@ -137,10 +135,23 @@ class Certificate(Record):
         return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+class Certificate(CertifiedLabels):
+    """What was promised, drawn, found and bounded; all that an auditor needs to find it again. Labels are right or wrong.
+
+    Attributes:
+        looks: the plan: after so many checks, certified if at most so many were wrong.
+        wrong_left_upper_bound: wrong labels that can be left.
+    """
+
+    looks: tuple[Look, ...]
+    wrong_left_upper_bound: _Count
+    checks: tuple[Check, ...]
+
+
 class SignedCertificate(Certificate):
     """The document as it stands in the file."""
 
-    signature: Annotated[str, StringConstraints(pattern="^[0-9a-f]{128}$")]
+    signature: Signature
 
 
 class Origin(Record):
@@ -269,8 +280,8 @@ def statement_of(certificate: Certificate) -> str:
     people = " The annotators are simulated." if one.people_are_simulated else ""
     return (
         f"At most {one.wrong_left_upper_bound:,} of the {one.n_labels:,} labels of project “{one.project.name}” are "
-        f"wrong ({_percent(one.error_upper_bound)}; promised: {_percent(one.target_error)}), with "
-        f"{_percent(one.confidence)} confidence: {how}.{people}"
+        f"wrong ({percent(one.error_upper_bound)}; promised: {percent(one.target_error)}), with "
+        f"{percent(one.confidence)} confidence: {how}.{people}"
     )
 
 
@@ -279,7 +290,7 @@ def confidence_of(alpha: float) -> float:
     return round(1 - alpha, 12)
 
 
-def sign(certificate: Certificate, private_key: Ed25519PrivateKey) -> bytes:
+def sign(certificate: CertifiedLabels, private_key: Ed25519PrivateKey) -> bytes:
     """The bytes of the signed file.
 
     Raises:
@@ -291,7 +302,7 @@ def sign(certificate: Certificate, private_key: Ed25519PrivateKey) -> bytes:
     return canonical_json({**document, "signature": sign_json(document, private_key)})
 
 
-def document_of(certificate: Certificate) -> dict[str, Any]:
+def document_of(certificate: CertifiedLabels) -> dict[str, Any]:
     """The fields that the signature covers, as JSON values."""
     return certificate.model_dump(mode="json", exclude={"signature"})
 
@@ -302,5 +313,6 @@ def _judge(position: int, reference: AssetLabel, frozen: tuple[Annotation, ...])
     return Check(position=position, asset_id=reference.asset_id, verdict="wrong", frozen=frozen)
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """As people read it, to four digits."""
     return f"{share * 100:.4g} %"

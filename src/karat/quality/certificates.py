@@ -15,8 +15,10 @@ from karat.kit import Action, Caller, Page, decode_cursor, encode_cursor, make_p
 from karat.measure import plan_checks
 from karat.quality import check_store
 from karat.quality.certificate import SignedCertificate
+from karat.quality.documents import AnyCertificate
 from karat.quality.errors import CertificateNotFound
-from karat.quality.types import CertificateSummary, CheckedLabel, LookSummary
+from karat.quality.objects.document import SignedLossCertificate
+from karat.quality.types import CertificateSummary, CheckedLabel, LookSummary, LossSummary
 from karat.storage.doors import Link
 
 
@@ -49,7 +51,8 @@ async def list_checks(
     row = await _find(db, caller, certificate_id)
     (after,) = decode_cursor(cursor, int)
     rows = await db.fetch(
-        f"""SELECT f.position, f.task_id, f.label, f.reference_label, {ASSET_COLUMNS} FROM frozen_label f
+        f"""SELECT f.position, f.task_id, f.label, f.reference_label, f.annotations, f.reference_annotations, f.loss,
+            {ASSET_COLUMNS} FROM frozen_label f
         JOIN task t ON t.tenant_id = f.tenant_id AND t.id = f.task_id
         JOIN asset a ON a.tenant_id = t.tenant_id AND a.id = t.asset_id
         WHERE f.draw_id = $1 AND f.position > $2 ORDER BY f.position LIMIT $3""",
@@ -63,7 +66,10 @@ async def list_checks(
             asset=describe_asset(one, caller, link),
             delivered=one["label"],
             reference=one["reference_label"],
-            agreed=one["label"] == one["reference_label"],
+            frozen_annotations=one["annotations"],
+            reference_annotations=one["reference_annotations"],
+            loss=one["loss"],
+            agreed=one["label"] == one["reference_label"] if one["loss"] is None else one["loss"] == 0,
         )
         for one in rows[:limit]
     ]
@@ -93,9 +99,11 @@ def _summary(row: asyncpg.Record) -> CertificateSummary:
         error_upper_bound=one.error_upper_bound,
         target_error=one.target_error,
         confidence=one.confidence,
+        method=one.method,
         n_labels=one.n_labels,
         n_checked=one.n_checked,
         n_wrong=one.n_wrong,
+        loss=_loss(one),
         attempt=one.attempt,
         reference=one.reference.description,
         simulated=one.people_are_simulated or one.reference.is_simulated,
@@ -105,8 +113,21 @@ def _summary(row: asyncpg.Record) -> CertificateSummary:
     )
 
 
-def _looks(one: SignedCertificate) -> list[LookSummary]:
+def _loss(one: AnyCertificate) -> LossSummary | None:
+    if isinstance(one, SignedCertificate):
+        return None
+    return LossSummary(
+        kind=one.kind,
+        match_overlap=one.match_overlap,
+        mean_checked=one.mean_loss_checked,
+        n_replaced=one.n_repaired,
+    )
+
+
+def _looks(one: AnyCertificate) -> list[LookSummary]:
     """The plan's looks, with what was found at those that were reached."""
+    if not isinstance(one, SignedCertificate):
+        return _loss_looks(one)
     reached = [look.n_checked for look in one.looks if look.n_checked <= one.n_checked]
     found = tuple((n, sum(check.verdict == "wrong" for check in one.checks[:n])) for n in reached)
     bounds = _bounds(one.n_labels, one.target_error, one.alpha, one.alpha_spent_before, len(one.verified_before), found)
@@ -118,6 +139,19 @@ def _looks(one: SignedCertificate) -> list[LookSummary]:
             error_upper_bound=bounds[at] if at < len(found) else None,
         )
         for at, look in enumerate(one.looks)
+    ]
+
+
+def _loss_looks(one: SignedLossCertificate) -> list[LookSummary]:
+    return [
+        LookSummary(
+            n_checked=look.n_checked,
+            max_wrong=None,
+            n_wrong=sum(check.loss > 0 for check in one.checks[: look.n_checked]),
+            mean_loss=look.mean_loss,
+            error_upper_bound=look.error_upper_bound,
+        )
+        for look in one.looks
     ]
 
 

@@ -1,18 +1,19 @@
 """SQL of checks and certificates."""
 
+import json
 from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
 
 from karat.database import Transaction
-from karat.quality.certificate import SignedCertificate
+from karat.quality.documents import AnyCertificate, read_certificate
 from karat.quality.store import REFERENCE_ROLES
 
 
 async def latest_draw(db: Transaction, project_id: UUID) -> asyncpg.Record | None:
     return await db.fetch_row(
-        """SELECT id, attempt, state, seed, alpha, n_labels, n_drawn, labels_sha256, created_at FROM check_draw
+        """SELECT id, attempt, state, seed, alpha, n_labels, n_drawn, labels_sha256, upper_bound, created_at FROM check_draw
         WHERE project_id = $1 ORDER BY attempt DESC LIMIT 1""",
         project_id,
     )
@@ -141,6 +142,6 @@ async def tenant_name(db: Transaction) -> str:
     return str(await db.fetch_value("SELECT name FROM tenant WHERE id = $1", db.tenant_id))
 
 
-def read_document(row: asyncpg.Record) -> SignedCertificate:
+def read_document(row: asyncpg.Record) -> AnyCertificate:
     """The certificate of a row."""
-    return SignedCertificate.model_validate_json(row["document"])
+    return read_certificate(json.loads(row["document"]))

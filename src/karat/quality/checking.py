@@ -161,7 +161,7 @@ async def _certify(
         project=Named(id=project.id, name=project.name),
         issued_at=utc_now(),
         ontology_version_id=project.ontology.id,
-        reference=await _reference(db, project),
+        reference=await reference_of(db, project),
         people_are_simulated=project.simulated,
     )
     certificate = await compute.run(
@@ -192,7 +192,7 @@ async def _certify(
     )
 
 
-async def _reference(db: Transaction, project: Project) -> Reference:
+async def reference_of(db: Transaction, project: Project) -> Reference:
     """Who the reference was, in words: names, how many each checked, and how many each had decided before."""
     rows = await check_store.reference_people(db, project.id)
     parts = []

@@ -7,18 +7,21 @@ import asyncpg
 from karat import tasks
 from karat.database import Transaction
 from karat.kit import Action, Caller, require, utc_now
+from karat.modalities import as_object_kind, kind_named
 from karat.quality import check_store, overview_store, store
-from karat.quality.explain import explain_belief
+from karat.quality.explain import explain_belief, explain_objects
 from karat.quality.situation import ClassReader
 from karat.quality.types import (
     Activity,
     AnswerCounts,
     ClassCount,
     ErrorState,
+    ExplainedObject,
     Explanation,
     Histogram,
     ModelSummary,
     Need,
+    ObjectSummary,
     Overview,
     PersonSummary,
     ReliabilityPoint,
@@ -43,6 +46,8 @@ async def get_overview(db: Transaction, caller: Caller, project_id: UUID) -> Ove
     stages = StageCounts(**await overview_store.stages(db, project_id))
     last = rounds[-1] if rounds else None
     error = await _error(db, project, last)
+    of_objects = as_object_kind(kind_named(project.ontology.kind)) is not None
+    classes = await (overview_store.object_classes if of_objects else overview_store.classes)(db, project_id)
     return Overview(
         project_id=project_id,
         at=utc_now(),
@@ -52,9 +57,10 @@ async def get_overview(db: Transaction, caller: Caller, project_id: UUID) -> Ove
         answers=await _answers(db, project, certified=error.certified),
         error=error,
         series=[_point(row) for row in rounds],
-        beliefs=await _beliefs(db, project_id),
+        beliefs=Histogram(edges=[], counts=[]) if of_objects else await _beliefs(db, project_id),
         reliability=[_reliability(one) for one in (last["facts"].get("reliability", []) if last else [])],
-        classes=[ClassCount(name=row["name"], n=row["n"]) for row in await overview_store.classes(db, project_id)],
+        classes=[ClassCount(name=row["name"], n=row["n"]) for row in classes],
+        objects=ObjectSummary(**await overview_store.objects(db, project_id)) if of_objects else None,
         people=[PersonSummary.model_validate(dict(row)) for row in await overview_store.people(db, project_id)],
         model=_model(await store.model_version(db, project_id)),
         activity=Activity(answers_last_minute=await overview_store.answers_since(db, project_id, MINUTE_S)),
@@ -73,6 +79,8 @@ async def explain(db: Transaction, caller: Caller, task_id: UUID) -> Explanation
     if row is None:
         raise TaskNotFound(task_id=task_id)
     project = await tasks.get_project(db, caller, row["project_id"])
+    if as_object_kind(kind_named(project.ontology.kind)) is not None:
+        return _explain_objects(row)
     names, reader = project.ontology.names, ClassReader(project)
     said = [reader.name(one["annotations"]) for one in await store.answers_to(db, task_id)]
     model, posterior = row["probabilities"], row["posterior"] or row["probabilities"]
@@ -83,6 +91,19 @@ async def explain(db: Transaction, caller: Caller, task_id: UUID) -> Explanation
         stage=row["stage"],
         posterior=dict(zip(names, posterior, strict=True)),
         sentence=explain_belief(names, posterior, model, [label for label in said if label]),
+    )
+
+
+def _explain_objects(row: asyncpg.Record) -> Explanation:
+    objects = [ExplainedObject.model_validate(one) for one in row["objects"] or []]
+    n_predicted = None if row["predicted"] is None else len(row["predicted"])
+    return Explanation(
+        task_id=row["id"],
+        stage=row["stage"],
+        posterior={},
+        objects=objects,
+        agreement=row["agreement"],
+        sentence=explain_objects(row["n_answers"] or 0, row["agreement"], objects, n_predicted),
     )
 
 
@@ -114,6 +135,8 @@ async def _error(db: Transaction, project: Project, last: asyncpg.Record | None)
         confidence=project.target.confidence,
         n_checked=counts["n_checked"] if counts else 0,
         n_wrong=counts["n_wrong"] if counts else 0,
+        mean_loss=counts["mean_loss"] if counts else None,
+        bound_so_far=draw["upper_bound"] if draw else None,
         certified=project.phase is Phase.CERTIFIED and document is not None,
         certificate_id=document.id if document else None,
     )

@@ -22,6 +22,29 @@ async def classes(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
     )
 
 
+async def object_classes(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
+    """Objects by class, over all labels."""
+    return await db.fetch(
+        """SELECT name, count(*) AS n FROM task CROSS JOIN unnest(classes) AS name WHERE project_id = $1
+        GROUP BY name ORDER BY name""",
+        project_id,
+    )
+
+
+async def objects(db: Transaction, project_id: UUID) -> asyncpg.Record:
+    """Labels of objects, and what the answers behind them agree on."""
+    row = await db.fetch_row(
+        """SELECT count(*) AS n_labels, coalesce(sum(cardinality(classes)), 0) AS n_objects,
+            count(*) FILTER (WHERE cardinality(classes) = 0) AS n_empty,
+            (SELECT avg(agreement) FROM consensus WHERE project_id = $1)::float8 AS agreement,
+            (SELECT count(*) FROM consensus WHERE project_id = $1 AND unsure > 0) AS n_unsure
+        FROM task WHERE project_id = $1 AND classes IS NOT NULL""",
+        project_id,
+    )
+    assert row is not None
+    return row
+
+
 async def beliefs(db: Transaction, project_id: UUID) -> list[int]:
     """Tasks by the confidence of their label, in bins of equal width from 0 to 1."""
     rows = await db.fetch(
@@ -39,11 +62,13 @@ async def beliefs(db: Transaction, project_id: UUID) -> list[int]:
 async def people(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
     return await db.fetch(
         """SELECT s.user_id, u.name, u.kind = 'simulated' AS simulated, count(*) AS n_answers, k.accuracy, k.low, k.high,
+            k.detection, k.false_share, k.overlap,
             percentile_cont(0.5) WITHIN GROUP (ORDER BY s.duration_s) AS median_seconds
         FROM submission s JOIN "user" u ON u.id = s.user_id
         LEFT JOIN annotator_skill k ON k.tenant_id = s.tenant_id AND k.project_id = s.project_id AND k.user_id = s.user_id
         WHERE s.project_id = $1 AND s.withdrawn_at IS NULL
-        GROUP BY s.user_id, u.name, u.kind, k.accuracy, k.low, k.high ORDER BY n_answers DESC, u.name""",
+        GROUP BY s.user_id, u.name, u.kind, k.accuracy, k.low, k.high, k.detection, k.false_share, k.overlap
+        ORDER BY n_answers DESC, u.name""",
         project_id,
     )
 
@@ -80,9 +105,9 @@ async def assets_without_task(db: Transaction, project_id: UUID) -> int:
 
 async def check_counts(db: Transaction, draw_id: UUID) -> asyncpg.Record:
     row = await db.fetch_row(
-        """SELECT count(*) FILTER (WHERE position IS NOT NULL AND reference_label IS NOT NULL) AS n_checked,
-            count(*) FILTER (WHERE position IS NOT NULL AND reference_label <> label) AS n_wrong
-        FROM frozen_label WHERE draw_id = $1""",
+        """SELECT count(*) FILTER (WHERE reference_label IS NOT NULL OR reference_annotations IS NOT NULL) AS n_checked,
+            count(*) FILTER (WHERE reference_label <> label OR loss > 0) AS n_wrong, avg(loss) AS mean_loss
+        FROM frozen_label WHERE draw_id = $1 AND position IS NOT NULL""",
         draw_id,
     )
     assert row is not None
@@ -91,7 +116,9 @@ async def check_counts(db: Transaction, draw_id: UUID) -> asyncpg.Record:
 
 async def explanation(db: Transaction, task_id: UUID) -> asyncpg.Record | None:
     return await db.fetch_row(
-        """SELECT t.id, t.stage, t.project_id, b.posterior, p.probabilities FROM task t
+        """SELECT t.id, t.stage, t.project_id, t.annotations, b.posterior, p.probabilities, p.annotations AS predicted,
+            c.objects, c.agreement, c.n_answers, c.unsure FROM task t
+        LEFT JOIN consensus c ON c.tenant_id = t.tenant_id AND c.task_id = t.id
         LEFT JOIN belief b ON b.tenant_id = t.tenant_id AND b.task_id = t.id
         LEFT JOIN prediction p ON p.tenant_id = t.tenant_id AND p.task_id = t.id WHERE t.id = $1""",
         task_id,

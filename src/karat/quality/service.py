@@ -9,10 +9,13 @@ from karat import jobs, tasks
 from karat.database import Transaction
 from karat.jobs import Compute, Event, Run
 from karat.kit import new_id
+from karat.modalities import as_object_kind, kind_named
 from karat.quality import checking, store
+from karat.quality.objects import checking as object_checking
+from karat.quality.objects import turn as object_turn
 from karat.quality.queueing import enqueue_turn
 from karat.quality.situation import Situation, gather
-from karat.tasks import Phase, ProjectState, Purpose, Stage, presence, routing
+from karat.tasks import Phase, Project, ProjectState, Purpose, Stage, presence, routing
 
 TURNING = "karat.quality.arithmetic"
 OPEN_SHARE = 0.1  # of a batch may still be out when the engine goes on, so that people need not wait for it
@@ -71,13 +74,20 @@ class Turn:
                 due = not await routing.open_places(db, project_id, Stage.CHECK)
             else:
                 due = await _is_due(db, project_id)
-            situation = await gather(db, project) if due else None
-        if situation is None:
-            return
-        if project.phase is Phase.CHECKING:
+            has_objects = as_object_kind(kind_named(project.ontology.kind)) is not None
+            situation = await gather(db, project) if due and not has_objects else None
+        if due and has_objects:
+            await self._turn_on_objects(run, project)
+        elif situation is not None and project.phase is Phase.CHECKING:
             await checking.look(run, self._compute, self._private_key, situation)
-        else:
+        elif situation is not None:
             await self._route(run, situation)
+
+    async def _turn_on_objects(self, run: Run, project: Project) -> None:
+        if project.phase is Phase.CHECKING:
+            await object_checking.look(run, self._compute, self._private_key, project)
+        else:
+            await object_turn.route(run, self._compute, project)
 
     async def _route(self, run: Run, now: Situation) -> None:
         """Close the batch that is complete and decide what follows."""
@@ -132,9 +142,8 @@ class Turn:
         async with run.transaction() as db:
             left = await routing.open_places(db, now.project.id, Stage.PEOPLE)
             if left:
-                await routing.set_phase(
-                    db, now.project.id, Phase.COLLECTING, f"Every task gets {now.project.target.overlap} answers."
-                )
+                sentence = tasks.overlap_sentence(now.project.target.overlap or 1)
+                await routing.set_phase(db, now.project.id, Phase.COLLECTING, sentence)
         return left > 0
 
     async def _carry_out(self, db: Transaction, now: Situation, turn: Any, *, fixed_overlap: bool) -> None:

@@ -113,7 +113,7 @@ async def add_round(
     version_id: UUID | None,
     n_answers: int,
     n_changed: int,
-    expected_error: float,
+    expected_error: float | None,
     facts: dict[str, Any],
 ) -> None:
     await db.execute(

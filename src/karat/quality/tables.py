@@ -79,6 +79,7 @@ check_draw = tenant_table(
     sa.Column("n_drawn", sa.Integer, nullable=False, server_default="0"),
     sa.Column("labels_sha256", sa.Text, nullable=False),
     sa.Column("upper_bound", sa.Double),
+    sa.Column("looks", pg.ARRAY(sa.Integer), nullable=False, server_default="{}"),
     now_column(),
     belongs_to("project", "project_id"),
     sa.UniqueConstraint("tenant_id", "project_id", "attempt"),

@@ -3,8 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from karat.datasets import Asset
 from karat.kit import Record
+from karat.modalities import Annotation
 from karat.tasks import Stage
 
 
@@ -43,6 +46,8 @@ class ErrorState(Record):
     Attributes:
         estimate: what the beliefs claim of themselves; no promise.
         upper_bound: what the certificate bounds, None without one.
+        mean_loss: of the checked labels of objects, before they were put right; None before the first look.
+        bound_so_far: what can be left after the checks made until the last look, for objects: it holds at any time.
     """
 
     estimate: float | None
@@ -50,6 +55,8 @@ class ErrorState(Record):
     confidence: float | None
     n_checked: int
     n_wrong: int
+    mean_loss: float | None = None
+    bound_so_far: float | None = None
     certified: bool
     certificate_id: UUID | None
 
@@ -80,14 +87,19 @@ class ReliabilityPoint(Record):
 
 
 class ClassCount(Record):
-    """Tasks by believed label."""
+    """Tasks by believed label, or objects by class."""
 
     name: str
     n: int
 
 
 class PersonSummary(Record):
-    """A person's work on the project; accuracy with its 95 % interval."""
+    """A person's work on the project; accuracy with its 95 % interval.
+
+    Attributes:
+        detection, false_share, overlap: of objects: share of the things there that they mark, share of their marks where
+            nothing is, mean overlap with what was agreed. None where nobody else has said anything of the same.
+    """
 
     user_id: UUID
     name: str
@@ -96,7 +108,26 @@ class PersonSummary(Record):
     accuracy: float | None
     low: float | None
     high: float | None
+    detection: float | None = None
+    false_share: float | None = None
+    overlap: float | None = None
     median_seconds: float | None
+
+
+class ObjectSummary(Record):
+    """What the labels of objects say.
+
+    Attributes:
+        n_labels: tasks with a label; `n_empty` of them say that nothing is there.
+        agreement: mean F1 of two answers to a task; None where no task has two.
+        n_unsure: tasks whose answers leave the existence or class of something unsure.
+    """
+
+    n_labels: int
+    n_objects: int
+    n_empty: int
+    agreement: float | None
+    n_unsure: int
 
 
 class ModelSummary(Record):
@@ -123,7 +154,13 @@ class Need(Record):
 
 
 class Overview(Record):
-    """The answer to "how is it going?" on one screen."""
+    """The answer to "how is it going?" on one screen.
+
+    Attributes:
+        beliefs: tasks by confidence; without edges for kinds of objects, which have no belief per task.
+        classes: tasks by label, or objects by class.
+        objects: for kinds of objects only.
+    """
 
     project_id: UUID
     at: datetime
@@ -136,6 +173,7 @@ class Overview(Record):
     beliefs: Histogram
     reliability: list[ReliabilityPoint]
     classes: list[ClassCount]
+    objects: ObjectSummary | None = None
     people: list[PersonSummary]
     model: ModelSummary | None
     activity: Activity
@@ -143,16 +181,43 @@ class Overview(Record):
 
 
 class LookSummary(Record):
-    """A look of the plan, and what was found there if it was reached."""
+    """A look of the plan, and what was found there if it was reached.
+
+    Attributes:
+        max_wrong: with which the plan certifies; None where any loss is bounded.
+        mean_loss: of the checked labels of objects, before they were put right.
+    """
 
     n_checked: int
-    max_wrong: int
+    max_wrong: int | None
     n_wrong: int | None
+    mean_loss: float | None = None
     error_upper_bound: float | None
 
 
+class LossSummary(Record):
+    """How the error of objects was measured, and what was found.
+
+    Attributes:
+        match_overlap: from which overlap two objects of one class are the same thing.
+        mean_checked: mean loss of the checked labels before they were put right.
+        n_replaced: checked labels that the reference changed, those without a loss included.
+    """
+
+    kind: str
+    match_overlap: float
+    mean_checked: float
+    n_replaced: int
+
+
 class CertificateSummary(Record):
-    """A certificate as a page shows it; the signed document is behind `/file`."""
+    """A certificate as a page shows it; the signed document is behind `/file`.
+
+    Attributes:
+        method: how the bound was found.
+        n_wrong: checked labels that were wrong; of objects, those with a loss.
+        loss: of objects; None where a label is right or wrong.
+    """
 
     id: UUID
     project_id: UUID
@@ -161,9 +226,11 @@ class CertificateSummary(Record):
     error_upper_bound: float
     target_error: float
     confidence: float
+    method: str
     n_labels: int
     n_checked: int
     n_wrong: int
+    loss: LossSummary | None = None
     attempt: int
     reference: str
     simulated: bool
@@ -173,21 +240,53 @@ class CertificateSummary(Record):
 
 
 class CheckedLabel(Record):
-    """A label that was drawn, and what the reference said."""
+    """A label that was drawn, and what the reference said.
+
+    Attributes:
+        delivered, reference: the class, for kinds whose whole answer is one.
+        frozen_annotations, reference_annotations: of objects, before the check and after it.
+        loss: of objects.
+        agreed: the label was right; of objects, it had no loss.
+    """
 
     task_id: UUID
     asset: Asset
-    delivered: str
+    delivered: str | None
     reference: str | None
+    frozen_annotations: list[Annotation] | None = None
+    reference_annotations: list[Annotation] | None = None
+    loss: float | None = None
     agreed: bool | None
 
 
+class ExplainedObject(Annotation):
+    """Something that people marked.
+
+    Attributes:
+        existence: how likely it is there; the label has what is more likely there than not.
+        classes: how likely it is of each class.
+        n_marks: people who marked it.
+    """
+
+    existence: float
+    classes: dict[str, float]
+    n_marks: int
+
+
 class Explanation(Record):
-    """Why a task has its label."""
+    """Why a task has its label.
+
+    Attributes:
+        posterior: per class, for kinds whose whole answer is one.
+        objects: every candidate that somebody marked; empty where one person alone has answered.
+        agreement: mean F1 of two answers.
+    """
 
     task_id: UUID
     stage: Stage
     posterior: dict[str, float]
+    objects: list[ExplainedObject] = Field(default_factory=list)
+    agreement: float | None = None
     sentence: str
 
 
