@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from karat.kit import Record
 
@@ -48,6 +48,11 @@ class Settings(Record):
         default="public",
         pattern="^(public|listed)$",
         description="Whether users may name public hosts, or only those that `KARAT_OUTBOUND_ALLOW` lists.",
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Token that a scraper of `/metrics` sends as `Authorization: Bearer …`; without it there is no such page.",
     )
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$", description="How much is logged.")
 

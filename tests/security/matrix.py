@@ -22,6 +22,8 @@ MATRIX: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/api/openapi.json"): PUBLIC,
     ("HEAD", "/api/openapi.json"): PUBLIC,
     ("GET", "/healthz"): PUBLIC,
+    ("GET", "/readyz"): PUBLIC,
+    ("GET", "/metrics"): PUBLIC,  # where there is one: the operator's token is the right: tests/operations/test_metrics.py
     ("GET", "/errors"): PUBLIC,
     ("GET", "/errors/{code}"): PUBLIC,
     ("GET", "/media/{token}"): PUBLIC,  # the token is the right, and it is signed: tests/storage

@@ -1,7 +1,7 @@
 """The HTTP application: collects the routes and wires them to what runs below."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -15,9 +15,11 @@ from karat.api import problems, web
 from karat.api.bodies import BodyLimit
 from karat.api.engine import uploads_in
 from karat.api.headers import SecurityHeaders
+from karat.api.readiness import Prober
 from karat.api.routes.about import router as about_routes
 from karat.api.routes.audit import router as audit_routes
 from karat.api.routes.jobs import router as job_routes
+from karat.api.tracing import RequestTrace
 from karat.config import Settings
 from karat.database import Database
 from karat.datasets.routes import router as dataset_routes
@@ -28,6 +30,9 @@ from karat.storage import Storage
 from karat.storage.routes import MediaDoor
 from karat.storage.routes import router as media_routes
 from karat.tasks.routes import router as task_routes
+
+if TYPE_CHECKING:
+    from karat.api.metrics import Metrics
 
 ROUTERS: Sequence[APIRouter] = (
     about_routes,
@@ -84,6 +89,10 @@ def create_app(ground: Ground) -> FastAPI:
     app.state.media = MediaDoor(storage=ground.storage, key=ground.media_key)
     app.state.public_key = ground.public_key
     app.state.access_key = ground.access_key
+    app.state.runner = None
+    media = ground.settings.data_dir / "media"
+    app.state.prober = Prober(ground.database, media, lambda: app.state.runner)
+    app.state.metrics = _metrics(ground)
     for router in ROUTERS:
         app.include_router(router)
     routes = [*app.routes, *(route for router in ROUTERS for route in router.routes)]
@@ -92,4 +101,15 @@ def create_app(ground: Ground) -> FastAPI:
     web.install(app)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES, streaming=streaming)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestTrace, observer=app.state.metrics)
     return app
+
+
+def _metrics(ground: Ground) -> "Metrics | None":
+    """Who counts, where an operator wants it: elsewhere not even the library is loaded."""
+    token = ground.settings.metrics_token
+    if token is None:
+        return None
+    from karat.api.metrics import Metrics
+
+    return Metrics(ground.database, token.get_secret_value())

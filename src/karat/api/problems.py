@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute, Match, Route
 
 from karat.access.doors import authenticate_briefly
+from karat.api.tracing import request_id
 from karat.errors import Fault, Invalid, KaratError, NotFound, TooLarge
 
 log = structlog.get_logger()
@@ -126,8 +127,11 @@ def install(app: FastAPI, routes: Sequence[BaseRoute], max_body_bytes: int) -> N
 
 def answer(error: KaratError) -> Response:
     """The error as it travels."""
-    body = json.dumps(error.problem(), ensure_ascii=False).encode()
-    headers = {"Retry-After": str(error.data.get("retry_after_s", 1))} if error.retryable else {}
+    traced = request_id()
+    problem = error.problem() | ({"request_id": traced} if traced else {})
+    body = json.dumps(problem, ensure_ascii=False).encode()
+    headers = {"X-Request-Id": traced} if traced else {}
+    headers |= {"Retry-After": str(error.data.get("retry_after_s", 1))} if error.retryable else {}
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return Response(body, error.status, headers, "application/problem+json")

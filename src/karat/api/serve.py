@@ -58,8 +58,10 @@ async def serving(settings: Settings, *, with_runner: bool = True) -> AsyncItera
         first = await set_up(engine.database, "My organisation", "Owner")
         if first is not None:
             _write_key(settings.data_dir / OWNER_KEY, first.key)
+        app = create_app(engine)
+        runner = app.state.runner = engine.runner() if with_runner else None
         server = Server(
-            create_app(engine),
+            app,
             address=settings.host,
             port=port,
             interface=Interfaces.ASGI,
@@ -67,7 +69,6 @@ async def serving(settings: Settings, *, with_runner: bool = True) -> AsyncItera
             log_enabled=False,
             backlog=1024,
         )
-        runner = engine.runner() if with_runner else None
         task = asyncio.create_task(server.serve())
         if runner:
             runner.start()

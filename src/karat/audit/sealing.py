@@ -64,6 +64,15 @@ async def seal_entries(db: Transaction, private_key: Ed25519PrivateKey) -> int:
     return len(rows)
 
 
+async def seal_lag_s(db: Transaction) -> float:
+    """How long the oldest entry of the tenant has waited to be sealed; 0 when none waits."""
+    waits: float = await db.fetch_value(
+        """SELECT coalesce(extract(epoch FROM clock_timestamp() - min(at)), 0)::float8
+        FROM audit_entry WHERE position IS NULL"""
+    )
+    return max(waits, 0.0)
+
+
 async def last_seal(db: Transaction, caller: Caller) -> Seal | None:
     """The newest seal: kept outside this database, it shows later that nothing was cut off or rewritten."""
     require(caller, Action.SEE_AUDIT)

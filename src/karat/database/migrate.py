@@ -46,6 +46,7 @@ async def migrate(owner_dsn: str, to: str = "head") -> bool:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
         await _make_app_role(connection)
         await run_alembic(owner_dsn, to)
+        await connection.execute(f"GRANT SELECT ON alembic_version TO {APP_ROLE}")
         await _install_queue(connection)
         return True
     finally:

@@ -95,6 +95,16 @@ async def count_jobs(db: Transaction, caller: Caller) -> JobCounts:
     return await store.counts(db)
 
 
+async def watch_jobs(db: Transaction) -> JobCounts:
+    """`count_jobs` for those who watch over the whole server, whoever asks there."""
+    return await store.counts(db)
+
+
+async def watch_queue_age_s(db: Transaction) -> float:
+    """How long the oldest job that is due has waited for a runner, of all tenants."""
+    return await store.queue_age_s(db)
+
+
 async def list_chores(db: Transaction, caller: Caller) -> list[ChoreStatus]:
     """What comes round by itself, by name. A chore that has not come round yet is not among them."""
     require(caller, Action.SEE_QUALITY)

@@ -161,6 +161,15 @@ async def all_tenants(db: Transaction) -> list[UUID]:
     return [row["id"] for row in await db.fetch("SELECT id FROM tenant ORDER BY id")]
 
 
+async def queue_age_s(db: Transaction) -> float:
+    """How long the oldest entry of the queue that is due has waited, of all tenants; 0 when none waits."""
+    waits: float = await db.fetch_value(
+        """SELECT coalesce(extract(epoch FROM now() - min(execute_after)), 0)::float8 FROM pgqueuer
+        WHERE status = 'queued' AND execute_after <= now()"""
+    )
+    return waits
+
+
 async def note_chore(db: Transaction, name: str, every_s: float, duration_s: float, error: str | None) -> None:
     """How a round went. Nothing of value is lost with it, so nobody waits for the disk."""
     await db.execute("SET LOCAL synchronous_commit = off")

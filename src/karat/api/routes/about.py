@@ -1,18 +1,23 @@
 """What this server can do and whether it is well."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
 
 from karat.access.doors import SignedIn
-from karat.errors import KaratError, NotFound, error_classes
+from karat.api.problems import RouteNotFound
+from karat.api.readiness import Readiness
+from karat.errors import KaratError, NotFound, Unauthenticated, error_classes
 from karat.formats import FORMATS
 from karat.kit import Record
 from karat.modalities import KINDS
 
 router = APIRouter(tags=["about"])
 
+MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
 
 class Health(Record):
-    """The server answers and its database does."""
+    """The server answers."""
 
     status: str
 
@@ -66,11 +71,28 @@ class ErrorList(Record):
 
 
 @router.get("/healthz")
-async def health(request: Request) -> Health:
-    """Whether the server and its database answer."""
-    async with request.app.state.database.transaction(None) as db:
-        await db.fetch_value("SELECT 1")
+async def health() -> Health:
+    """Whether this process lives; nothing else is asked, so that a restart is for nothing else."""
     return Health(status="ok")
+
+
+@router.get("/readyz")
+async def ready(request: Request) -> Readiness:
+    """Whether this server can do its work: database, schema, storage and runner; else 503 with a fault for each."""
+    found: Readiness = await request.app.state.prober.ask()
+    return found
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+async def metrics(request: Request) -> Response:
+    """Figures for Prometheus, for whoever sends the token of `KARAT_METRICS_TOKEN`; not there where that is not set."""
+    kept = request.app.state.metrics
+    if kept is None:
+        raise RouteNotFound
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not kept.is_token(token.strip()):
+        raise Unauthenticated
+    return Response(await kept.page(), media_type=MEDIA_TYPE)
 
 
 @router.get("/api/kinds")
