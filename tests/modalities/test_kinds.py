@@ -15,6 +15,7 @@ from karat.modalities import (
     Media,
     Vocabulary,
     as_categorical,
+    as_object_kind,
     judge,
     kind_named,
 )
@@ -30,7 +31,7 @@ def vocabulary(contract: dict[str, Any]) -> Vocabulary:
 
 
 def cases(section: str) -> list[Any]:
-    return [pytest.param(contract, case) for contract in CONTRACTS.values() for case in contract[section]]
+    return [pytest.param(contract, case) for contract in CONTRACTS.values() for case in contract.get(section, [])]
 
 
 @pytest.mark.parametrize(("contract", "case"), cases("cases"))
@@ -46,6 +47,20 @@ def test_similarity_is_as_the_contract_says_and_symmetric(contract: dict[str, An
     a, b = kind.payload.model_validate(case["a"]), kind.payload.model_validate(case["b"])
     assert kind.similarity(a, b) == kind.similarity(b, a) == case["expected"]
     assert kind.similarity(a, a) == 1.0
+
+
+@pytest.mark.parametrize(("contract", "case"), cases("overlaps"))
+def test_overlap_is_as_the_contract_says_and_symmetric(contract: dict[str, Any], case: dict[str, Any]) -> None:
+    kind = as_object_kind(kind_named(contract["kind"]))
+    assert kind is not None
+    a, b = kind.payload.model_validate(case["a"]), kind.payload.model_validate(case["b"])
+    assert kind.overlap(a, b) == kind.overlap(b, a) == case["expected"]
+    assert kind.overlap(a, a) == 1.0
+
+
+def test_a_kind_says_one_class_for_all_or_many_objects_and_never_both() -> None:
+    for kind in KINDS:
+        assert (as_categorical(kind) is None) != (as_object_kind(kind) is None), kind.name
 
 
 @pytest.mark.parametrize(("contract", "case"), cases("merges"))
@@ -87,7 +102,7 @@ def test_weights_that_do_not_fit_are_refused(weights: list[float]) -> None:
 def test_an_unknown_kind_is_named_with_those_that_there_are() -> None:
     with pytest.raises(KindUnknown) as caught:
         kind_named("image.smell")
-    assert caught.value.data["known"] == ["image.class", "text.class"]
+    assert caught.value.data["known"] == ["image.class", "image.box", "text.class"]
     judged = judge(
         Annotation(kind="image.smell", payload={}),
         Media(modality="image", media_type="image/png"),
