@@ -76,6 +76,7 @@ async def make_scene(world: World) -> Scene:
         "assignment_id": held["assignment_id"],
         "certificate_id": await _certify(world, text, tasks["items"][0]),
         "key_id": (await world.owner.post("/api/keys", {"name": "spare", "role": "service"}))["id"],
+        "connection_id": (await world.owner.post("/api/connections", new_connection()))["id"],
         "token": "no-such-token",
     }
     return Scene(world, text, review, ids)
@@ -146,6 +147,18 @@ async def _certify(world: World, project: dict[str, Any], task: dict[str, Any]) 
     return str(certificate_id)
 
 
+def new_connection(**changes: Any) -> dict[str, Any]:
+    """The body that connects a bucket of nobody's."""
+    secret = {"access_key_id": "AKIA0123456789ABCDEF", "secret_access_key": "not a secret"}
+    host = "https://bucket.invalid"
+    return {"name": str(uuid4()), "kind": "s3", "bucket": "pictures", "endpoint": host, "secret": secret, **changes}
+
+
+async def _spare_connection(scene: Scene, _: Person) -> Request:
+    made = await scene.world.owner.post("/api/connections", new_connection())
+    return Request({"connection_id": made["id"]}, {})
+
+
 async def _on_assignment(scene: Scene, person: Person, **json: Any) -> Request:
     work = await scene.assignment(person)
     return Request({"assignment_id": work["assignment_id"]}, {"json": json} if json else {})
@@ -191,6 +204,10 @@ REQUESTS: dict[tuple[str, str], Maker] = {
     ("POST", "/api/session"): lambda scene, person: Request({}, {"json": {"code": "no-such-code"}}),
     ("POST", "/api/keys"): lambda scene, person: Request({}, {"json": {"name": "Program", "role": "service"}}),
     ("DELETE", "/api/keys/{key_id}"): _spare_key,
+    ("POST", "/api/connections"): lambda scene, person: Request({}, {"json": new_connection()}),
+    ("POST", "/api/connection-tests"): lambda scene, person: Request({}, {"json": new_connection()}),
+    ("PATCH", "/api/connections/{connection_id}"): lambda scene, person: Request({}, {"json": {"name": str(uuid4())}}),
+    ("DELETE", "/api/connections/{connection_id}"): _spare_connection,
     ("POST", "/api/jobs/{job_id}/cancel"): _queued_import,
     ("POST", "/api/jobs/{job_id}/retry"): _failed_job,
     ("POST", "/api/imports/{import_id}/cancel"): _queued_import,

@@ -18,6 +18,7 @@ from karat.api.headers import SecurityHeaders
 from karat.api.readiness import Prober
 from karat.api.routes.about import router as about_routes
 from karat.api.routes.audit import router as audit_routes
+from karat.api.routes.connections import router as connection_routes
 from karat.api.routes.jobs import router as job_routes
 from karat.api.tracing import RequestTrace
 from karat.config import Settings
@@ -26,7 +27,7 @@ from karat.datasets.routes import router as dataset_routes
 from karat.datasets.routes import upload_import
 from karat.delivery.routes import router as delivery_routes
 from karat.quality.routes import router as quality_routes
-from karat.storage import Storage
+from karat.storage import Buckets, Storage
 from karat.storage.routes import MediaDoor
 from karat.storage.routes import router as media_routes
 from karat.tasks.routes import router as task_routes
@@ -42,6 +43,7 @@ ROUTERS: Sequence[APIRouter] = (
     people_routes,
     audit_routes,
     job_routes,
+    connection_routes,
     dataset_routes,
     task_routes,
     quality_routes,
@@ -64,6 +66,8 @@ class Ground(Protocol):
     @property
     def storage(self) -> Storage: ...
     @property
+    def buckets(self) -> Buckets: ...
+    @property
     def media_key(self) -> bytes: ...
     @property
     def public_key(self) -> str: ...
@@ -85,6 +89,7 @@ def create_app(ground: Ground) -> FastAPI:
     app.state.settings = ground.settings
     app.state.database = ground.database
     app.state.storage = ground.storage
+    app.state.buckets = ground.buckets
     app.state.uploads = uploads_in(ground.storage)
     app.state.media = MediaDoor(storage=ground.storage, key=ground.media_key)
     app.state.public_key = ground.public_key

@@ -18,7 +18,7 @@ from karat.datasets.uploads import CLEARING_ROUND_S, Uploads
 from karat.jobs import Chore, Compute, Handler, Runner, Subscriber
 from karat.kit.signing import public_key_of
 from karat.outbound import Guard
-from karat.storage import FolderStorage, Storage, derive_key, load_or_create_secret
+from karat.storage import Buckets, JointStorage, Storage, derive_key, load_or_create_secret, open_buckets
 
 LEASE_ROUND_S = 5.0
 LOOK_ROUND_S = 30.0
@@ -34,6 +34,7 @@ class Engine:
     storage: Storage
     compute: Compute
     guard: Guard
+    buckets: Buckets
     media_key: bytes
     access_key: bytes
     private_key: Ed25519PrivateKey
@@ -96,7 +97,8 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         compute = Compute()
         stack.callback(compute.close)
         secret = load_or_create_secret(settings.data_dir / "secret.key")
-        storage = FolderStorage(settings.data_dir / "media")
+        buckets = await stack.enter_async_context(open_buckets(database, guard, derive_key(secret, "connections")))
+        storage = JointStorage(settings.data_dir / "media", database, buckets)
         storage.remove_abandoned()
         yield Engine(
             settings=settings,
@@ -105,6 +107,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
             storage=storage,
             compute=compute,
             guard=guard,
+            buckets=buckets,
             media_key=derive_key(secret, "media"),
             access_key=derive_key(secret, "access"),
             private_key=Ed25519PrivateKey.from_private_bytes(derive_key(secret, "certificate")),

@@ -1,7 +1,10 @@
 """Media of any size, kept once per tenant under the hash of its content, and the short-lived links to it."""
 
+from karat.storage.buckets import Bucket, Buckets, open_buckets
+from karat.storage.connection_types import BucketObject, Connection, Reference
 from karat.storage.errors import BlobNotFound, MediaLinkExpired, MediaLinkInvalid, SecretDamaged, StorageHeld
 from karat.storage.folder import FolderStorage
+from karat.storage.joint import JointStorage
 from karat.storage.links import MediaLink, link_expiry, read_media_token, sign_media
 from karat.storage.secret import derive_key, load_or_create_secret
 from karat.storage.streams import pieces_of
@@ -10,11 +13,17 @@ from karat.storage.types import Announce, Disposition, Storage, StoredBlob
 __all__ = [
     "Announce",
     "BlobNotFound",
+    "Bucket",
+    "BucketObject",
+    "Buckets",
+    "Connection",
     "Disposition",
     "FolderStorage",
+    "JointStorage",
     "MediaLink",
     "MediaLinkExpired",
     "MediaLinkInvalid",
+    "Reference",
     "SecretDamaged",
     "Storage",
     "StorageHeld",
@@ -22,6 +31,7 @@ __all__ = [
     "derive_key",
     "link_expiry",
     "load_or_create_secret",
+    "open_buckets",
     "pieces_of",
     "read_media_token",
     "sign_media",
