@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -285,3 +286,11 @@ def test_the_moment_is_written_in_utc_whatever_zone_it_came_in() -> None:
 @given(st.binary(max_size=200))
 def test_no_bytes_raise(data: bytes) -> None:
     assert failed(verify(data)) == ["form"]
+
+
+def test_a_certificate_signed_by_the_first_release_verifies_to_this_day() -> None:
+    data = (Path(__file__).parent / "files" / "certificate-0.1.json").read_bytes()
+    truth = [right(number) for number in range(400)]
+    assert verify(data, labels=io.BytesIO(delivery(truth)), expected_public_key=PUBLIC).is_valid
+    for at in range(0, len(data), 97):
+        assert not verify(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]).is_valid
