@@ -6,9 +6,14 @@ A new feature enters `FEATURES`; a module that imports a network library and is 
 import ast
 from dataclasses import dataclass
 from functools import cache
+from inspect import Parameter, signature
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+
+from karat.storage.bucket_stores import open_store
+from karat.storage.connection_types import BucketSecret, ConnectionKind, NewConnection
 
 pytestmark = pytest.mark.requirement("SEC-3")
 SOURCE = Path(__file__).parents[2] / "src"
@@ -29,6 +34,7 @@ OPENING = {
 CLIENTS = ("karat.cli", "karat.demo")
 EXCUSED = {
     "karat.api.serve": "looks for a free port, and asks itself whether it answers",
+    "karat.storage.bucket_stores": "is handed the tunnel by karat.storage.buckets: see the test of it",
 }
 
 
@@ -46,7 +52,10 @@ class Feature:
     by: frozenset[str]
 
 
-FEATURES: tuple[Feature, ...] = ()
+FEATURES: tuple[Feature, ...] = (
+    Feature("buckets", "karat.storage.buckets", frozenset({"open_tunnel", "open_store"})),
+    Feature("test of a bucket's connection", "karat.storage.probe", frozenset({"check", "client"})),
+)
 
 
 @cache
@@ -78,8 +87,15 @@ def imported(tree: ast.Module) -> set[str]:
 def ways_out(tree: ast.Module) -> set[str]:
     """The means by which a module could open a connection."""
     libraries = {one for one in NETWORK for name in imported(tree) if name == one or name.startswith(f"{one}.")}
-    called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & OPENING
-    return libraries | called
+    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and is_loop(node.value)}
+    return libraries | (used & OPENING) | {one for one in OPENING if f"asyncio.{one}" in imported(tree)}
+
+
+def is_loop(node: ast.expr) -> bool:
+    """Whether something is asyncio or one of its loops, and not a service that has a word in common with it."""
+    name = node.func if isinstance(node, ast.Call) else node
+    text = name.attr if isinstance(name, ast.Attribute) else name.id if isinstance(name, ast.Name) else ""
+    return text == "asyncio" or text.endswith("loop")
 
 
 def unguarded(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
@@ -108,6 +124,20 @@ def test_a_feature_that_leaves_goes_through_the_guard(feature: Feature) -> None:
     assert feature.by <= names
 
 
+def test_a_bucket_is_opened_by_the_one_that_has_the_tunnel_and_never_without_it() -> None:
+    callers = {name for name, tree in modules().items() if "karat.storage.bucket_stores.open_store" in imported(tree)}
+    assert callers == {"karat.storage.buckets"}
+    assert signature(open_store).parameters["proxy"].default is Parameter.empty
+
+
+@pytest.mark.parametrize("kind", ConnectionKind)
+def test_a_buckets_client_sends_everything_through_the_tunnel(kind: ConnectionKind) -> None:
+    bucket = NewConnection(name="a", kind=kind, bucket="bucket", account="account", anonymous=True)
+    store: Any = open_store(cast("Any", bucket), BucketSecret(), "http://karat:word@127.0.0.1:9")
+    assert store.client_options["proxy_url"] == "http://karat:word@127.0.0.1:9"
+    assert not store.client_options["proxy_excludes"]
+
+
 def test_every_excuse_is_still_needed() -> None:
     trees = modules()
     assert {name for name in EXCUSED if ways_out(trees[name])} == set(EXCUSED)
@@ -124,6 +154,9 @@ SLY = [
     "__import__('socket')",
     "import asyncio\nasync def f(): await asyncio.open_connection('a', 1)",
     "async def f(loop): await loop.create_connection(None, 'a')",
+    "import asyncio\nasync def f(): await asyncio.get_running_loop().create_connection(None, 'a')",
+    "class A:\n    async def f(self): await self._loop.create_connection(None, 'a')",
+    "from asyncio import open_connection",
 ]
 
 
@@ -133,7 +166,14 @@ def test_the_check_sees_through_every_kind_of_import(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["from urllib.parse import urlsplit", "import asyncio", "from http import HTTPStatus", "import asyncpg"]
+    "code",
+    [
+        "from urllib.parse import urlsplit",
+        "import asyncio",
+        "from http import HTTPStatus",
+        "import asyncpg",
+        "service.create_connection()",
+    ],
 )
 def test_what_opens_no_connection_is_left_alone(code: str) -> None:
     assert not unguarded({"karat.tasks.plain": ast.parse(code)})
