@@ -18,14 +18,59 @@ import karat_client
 from karat_client.resources.base import Resource
 from tests.support.server import ROOT
 
+SIGN_IN = "signs a person in by a browser; programs have keys"
+ONESELF = "changes how a person signs in, from a session of their own"
+PEOPLE = "who belongs to the tenant is settled by people in the web app"
+BUCKETS = "a bucket is connected once, by a person, in the web app"
+TOOLS = "for load balancers and Prometheus"
+ERRORS = "for people who follow an error's address; every error says its code, title and status itself"
+
 # Routes that the client does not call, and why. A new route enters here or becomes a method of the client.
 NOT_COVERED = {
-    "POST /api/session": "signs a browser in; programs have keys",
-    "DELETE /api/session": "signs a browser out",
-    "GET /errors": "for people who follow an error's address; every error says its code, title and status itself",
-    "GET /errors/{code}": "as GET /errors",
+    "POST /api/session": SIGN_IN,
+    "DELETE /api/session": SIGN_IN,
+    "GET /errors": ERRORS,
+    "GET /errors/{code}": ERRORS,
     "GET /media/{token}": "reached by the links in assets: `datasets.read` and `datasets.save`",
+    "GET /metrics": TOOLS,
+    "GET /readyz": TOOLS,
+    "GET /api/connections": BUCKETS,
+    "POST /api/connections": BUCKETS,
+    "GET /api/connections/{connection_id}": BUCKETS,
+    "PATCH /api/connections/{connection_id}": BUCKETS,
+    "DELETE /api/connections/{connection_id}": BUCKETS,
+    "POST /api/connections/{connection_id}/test": BUCKETS,
+    "POST /api/connection-tests": BUCKETS,
+    "GET /api/groups": PEOPLE,
+    "POST /api/groups": PEOPLE,
+    "PATCH /api/groups/{group_id}": PEOPLE,
+    "DELETE /api/groups/{group_id}": PEOPLE,
+    "GET /api/groups/{group_id}/members": PEOPLE,
+    "PUT /api/groups/{group_id}/members/{user_id}": PEOPLE,
+    "DELETE /api/groups/{group_id}/members/{user_id}": PEOPLE,
+    "GET /api/invitations": PEOPLE,
+    "POST /api/invitations": PEOPLE,
+    "DELETE /api/invitations/{invitation_id}": PEOPLE,
+    "POST /api/invitations/{invitation_id}/link": PEOPLE,
+    "GET /api/members/{user_id}": PEOPLE,
+    "PATCH /api/members/{user_id}": PEOPLE,
+    "DELETE /api/members/{user_id}/sessions": PEOPLE,
+    "POST /api/members/{user_id}/reset-link": PEOPLE,
+    "GET /api/tenant": PEOPLE,
+    "PATCH /api/tenant": PEOPLE,
 }
+# Below these paths everything is a person's own affair with a browser.
+OF_BROWSERS = {
+    "/api/me": ONESELF,
+    "/api/sign-in": SIGN_IN,
+    "/api/reset": SIGN_IN,
+    "/api/invitation": SIGN_IN,
+}
+
+
+def is_of_browsers(route: str) -> bool:
+    path = route.split()[1]
+    return any(path == one or path.startswith(f"{one}/") for one in OF_BROWSERS)
 
 
 @cache
@@ -52,12 +97,15 @@ def called() -> set[str]:
 
 
 def test_every_route_is_a_method_of_the_client_or_listed_with_the_reason() -> None:
-    assert served() - called() - set(NOT_COVERED) == set(), "add a method to the client, or a line to NOT_COVERED"
+    missing = {route for route in served() - called() - set(NOT_COVERED) if not is_of_browsers(route)}
+
+    assert missing == set(), "add a method to the client, or a line to NOT_COVERED"
 
 
 def test_the_list_of_routes_that_are_not_covered_holds_nothing_else() -> None:
     assert set(NOT_COVERED) - served() == set()
     assert set(NOT_COVERED) & called() == set()
+    assert {one for one in OF_BROWSERS if not any(f" {one}" in route for route in served())} == set()
 
 
 def test_the_client_calls_no_route_that_the_server_does_not_have() -> None:

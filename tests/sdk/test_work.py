@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -136,7 +137,9 @@ def test_reviews_are_sent_as_they_are_meant(client: Client) -> None:
 
 
 def test_a_key_may_only_what_its_role_may(client: Client, server: RunningServer) -> None:
-    made = client.keys.create("labels only", role="annotator")
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    made = client.keys.create("labels only", role="annotator", expires_at=tomorrow)
+    assert made.expires_at == tomorrow
     assert made.key not in repr(made)
     with Client(server.url, made.key) as annotator:
         assert annotator.whoami().role == "annotator"

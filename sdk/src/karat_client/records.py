@@ -41,6 +41,9 @@ ReviewReason = Literal[
 Role = Literal["owner", "admin", "manager", "reviewer", "annotator", "auditor", "service"]
 """What a member of a tenant is there for."""
 
+Scope = Literal["read", "label", "manage", "full", "enrol"]
+"""How much of its bearer's role a key or session may use. It only ever narrows."""
+
 Stage = Literal["model", "people", "review", "check", "done"]
 """Where a task is: with the router and its model, with people, in review, in the certificate check, or done."""
 
@@ -169,18 +172,46 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LossSummary:
+    """How the error of objects was measured, and what was found.
+
+    Attributes:
+        match_overlap: from which overlap two objects of one class are the same thing.
+        mean_checked: mean loss of the checked labels before they were put right.
+        n_replaced: checked labels that the reference changed, those without a loss included.
+    """
+
+    kind: str
+    match_overlap: float
+    mean_checked: float
+    n_replaced: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookSummary:
-    """A look of the plan, and what was found there if it was reached."""
+    """A look of the plan, and what was found there if it was reached.
+
+    Attributes:
+        max_wrong: with which the plan certifies; None where any loss is bounded.
+        mean_loss: of the checked labels of objects, before they were put right.
+    """
 
     n_checked: int
-    max_wrong: int
+    max_wrong: int | None = None
     n_wrong: int | None = None
+    mean_loss: float | None = None
     error_upper_bound: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateSummary:
-    """A certificate as a page shows it; the signed document is behind `/file`."""
+    """A certificate as a page shows it; the signed document is behind `/file`.
+
+    Attributes:
+        method: how the bound was found.
+        n_wrong: checked labels that were wrong; of objects, those with a loss.
+        loss: of objects; None where a label is right or wrong.
+    """
 
     id: UUID
     project_id: UUID
@@ -189,9 +220,11 @@ class CertificateSummary:
     error_upper_bound: float
     target_error: float
     confidence: float
+    method: str
     n_labels: int
     n_checked: int
     n_wrong: int
+    loss: LossSummary | None = None
     attempt: int
     reference: str
     simulated: bool
@@ -202,12 +235,22 @@ class CertificateSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedLabel:
-    """A label that was drawn, and what the reference said."""
+    """A label that was drawn, and what the reference said.
+
+    Attributes:
+        delivered, reference: the class, for kinds whose whole answer is one.
+        frozen_annotations, reference_annotations: of objects, before the check and after it.
+        loss: of objects.
+        agreed: the label was right; of objects, it had no loss.
+    """
 
     task_id: UUID
     asset: Asset
-    delivered: str
+    delivered: str | None = None
     reference: str | None = None
+    frozen_annotations: tuple[Annotation, ...] | None = None
+    reference_annotations: tuple[Annotation, ...] | None = None
+    loss: float | None = None
     agreed: bool | None = None
 
 
@@ -235,7 +278,7 @@ class ChoreStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassCount:
-    """Tasks by believed label."""
+    """Tasks by believed label, or objects by class."""
 
     name: str
     n: int
@@ -272,6 +315,8 @@ class ErrorState:
     Attributes:
         estimate: what the beliefs claim of themselves; no promise.
         upper_bound: what the certificate bounds, None without one.
+        mean_loss: of the checked labels of objects, before they were put right; None before the first look.
+        bound_so_far: what can be left after the checks made until the last look, for objects: it holds at any time.
     """
 
     estimate: float | None = None
@@ -279,17 +324,44 @@ class ErrorState:
     confidence: float | None = None
     n_checked: int
     n_wrong: int
+    mean_loss: float | None = None
+    bound_so_far: float | None = None
     certified: bool
     certificate_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedObject:
+    """Something that people marked.
+
+    Attributes:
+        existence: how likely it is there; the label has what is more likely there than not.
+        classes: how likely it is of each class.
+        n_marks: people who marked it.
+    """
+
+    kind: str
+    payload: dict[str, Any]
+    existence: float
+    classes: dict[str, float]
+    n_marks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why a task has its label."""
+    """Why a task has its label.
+
+    Attributes:
+        posterior: per class, for kinds whose whole answer is one.
+        objects: every candidate that somebody marked; empty where one person alone has answered.
+        agreement: mean F1 of two answers.
+    """
 
     task_id: UUID
     stage: Stage
     posterior: dict[str, float]
+    objects: tuple[ExplainedObject, ...] = ()
+    agreement: float | None = None
     sentence: str
 
 
@@ -334,8 +406,16 @@ class FormatList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupName:
+    """A group, by its name."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """The server answers and its database does."""
+    """The server answers."""
 
     status: str
 
@@ -446,15 +526,23 @@ class JobCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """An API key without its secret."""
+    """An API key without its secret.
+
+    Attributes:
+        personal: it acts as a person, not as a program.
+    """
 
     id: UUID
     user_id: UUID
     name: str
     role: Role
+    scope: Scope
     prefix: str
     test: bool
+    personal: bool
+    bearer: str
     created_at: datetime
+    expires_at: datetime | None = None
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
 
@@ -511,9 +599,13 @@ class MadeKey:
     user_id: UUID
     name: str
     role: Role
+    scope: Scope
     prefix: str
     test: bool
+    personal: bool
+    bearer: str
     created_at: datetime
+    expires_at: datetime | None = None
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
     key: str = field(repr=False)
@@ -521,13 +613,23 @@ class MadeKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """Somebody who belongs to the tenant."""
+    """Somebody who belongs to the tenant.
+
+    Attributes:
+        second_factor: signs in with a passkey, or with an authenticator app beside the password.
+        last_used_at: of their newest session or key, to ten minutes; None when they never came.
+    """
 
     user_id: UUID
     name: str
     email: str | None = None
     role: Role
     kind: str
+    active: bool = True
+    groups: tuple[GroupName, ...]
+    second_factor: bool = False
+    created_at: datetime
+    last_used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -608,6 +710,23 @@ class NextWork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectSummary:
+    """What the labels of objects say.
+
+    Attributes:
+        n_labels: tasks with a label; `n_empty` of them say that nothing is there.
+        agreement: mean F1 of two answers to a task; None where no task has two.
+        n_unsure: tasks whose answers leave the existence or class of something unsure.
+    """
+
+    n_labels: int
+    n_objects: int
+    n_empty: int
+    agreement: float | None = None
+    n_unsure: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OntologyVersion:
     """One version as stored. It never changes, so whoever has read it may keep it.
 
@@ -655,7 +774,12 @@ class ReliabilityPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonSummary:
-    """A person's work on the project; accuracy with its 95 % interval."""
+    """A person's work on the project; accuracy with its 95 % interval.
+
+    Attributes:
+        detection, false_share, overlap: of objects: share of the things there that they mark, share of their marks where
+            nothing is, mean overlap with what was agreed. None where nobody else has said anything of the same.
+    """
 
     user_id: UUID
     name: str
@@ -664,12 +788,21 @@ class PersonSummary:
     accuracy: float | None = None
     low: float | None = None
     high: float | None = None
+    detection: float | None = None
+    false_share: float | None = None
+    overlap: float | None = None
     median_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """The answer to "how is it going?" on one screen."""
+    """The answer to "how is it going?" on one screen.
+
+    Attributes:
+        beliefs: tasks by confidence; without edges for kinds of objects, which have no belief per task.
+        classes: tasks by label, or objects by class.
+        objects: for kinds of objects only.
+    """
 
     project_id: UUID
     at: datetime
@@ -682,6 +815,7 @@ class Overview:
     beliefs: Histogram
     reliability: tuple[ReliabilityPoint, ...]
     classes: tuple[ClassCount, ...]
+    objects: ObjectSummary | None = None
     people: tuple[PersonSummary, ...]
     model: ModelSummary | None = None
     activity: Activity
@@ -797,15 +931,21 @@ class Tenant:
 
     id: UUID
     name: str
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """Who is signed in, and what the role allows, so that screens offer nothing that would be refused."""
+    """Who is signed in, and what the role allows, so that screens offer nothing that would be refused.
+
+    Attributes:
+        scope: `enrol` until the second factor that the tenant asks for is set up; nothing else is allowed before.
+    """
 
     user: User
     tenant: Tenant
     role: Role
+    scope: Scope = "full"
     actions: tuple[str, ...]
     csrf_token: str = field(repr=False)
     expires_at: datetime

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 from uuid import UUID, uuid4
@@ -256,6 +257,8 @@ def _plain(value: Any) -> Any:
     """Ids as text; what else JSON does not know is a mistake of the caller."""
     if isinstance(value, UUID | os.PathLike):
         return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | int | float):

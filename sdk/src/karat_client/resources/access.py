@@ -1,5 +1,7 @@
 """Keys, members, and the record of what happened."""
 
+from datetime import datetime
+
 from karat_client.listing import Listing
 from karat_client.records import AuditEntry, Key, MadeKey, Member, Role, Seal
 from karat_client.resources.base import Ref, Resource, id_of
@@ -12,9 +14,24 @@ class Keys(Resource):
         """All keys, without their secrets."""
         return self._listing("GET", "/api/keys", Key)
 
-    def create(self, name: str, *, role: Role = "service", test: bool = False) -> MadeKey:
-        """Make a key. Its `key` is in this answer and never shown again."""
-        return self._call("POST", "/api/keys", MadeKey, body={"name": name, "role": role, "test": test})
+    def create(
+        self,
+        name: str,
+        *,
+        role: Role = "service",
+        test: bool = False,
+        scope: str | None = None,
+        expires_at: datetime | None = None,
+    ) -> MadeKey:
+        """Make a key. Its `key` is in this answer and never shown again.
+
+        Args:
+            scope: narrows what the role may do; `full` if not given.
+            expires_at: when it ends by itself; an aware moment.
+        """
+        more = {"scope": scope, "expires_at": expires_at}
+        body = {"name": name, "role": role, "test": test} | {key: one for key, one in more.items() if one is not None}
+        return self._call("POST", "/api/keys", MadeKey, body=body)
 
     def revoke(self, key: Ref) -> None:
         """Make a key useless at once."""
