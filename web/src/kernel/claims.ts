@@ -104,7 +104,7 @@ export class Claims {
   }
 
   private async takeHold(items: Held['work'][]): Promise<Held[]> {
-    const { journal, outbox, prefetch } = this.setup
+    const { journal, outbox } = this.setup
     const { current, ahead } = this.state.getState()
     const known = new Set([current, ...ahead].map((held) => held?.work.assignment_id))
     for (const entry of outbox.state.getState().waiting) known.add(entry.assignment_id)
@@ -113,7 +113,6 @@ export class Claims {
       if (known.has(work.assignment_id)) continue
       const lock = await this.lock(work.assignment_id)
       if (!lock) continue
-      prefetch(work.asset)
       fresh.push(hold(work, await journal.draft(work.assignment_id), lock.release))
     }
     return fresh
@@ -139,6 +138,8 @@ export class Claims {
       status: first ? 'working' : 'waiting',
       waiting: isEmpty ? { sentence: waiting, retryAt } : null,
     })
+    // Not before: media that belong to nothing in the state are let go of at its next change.
+    for (const { work } of fresh) this.setup.prefetch(work.asset)
   }
 
   /** After the first few, each empty answer doubles the pause, so that a page left open on finished work hardly asks. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Asset } from '../api/types'
 import { imageClassEditor } from '../modalities/image/class/editor'
 import { FakeServer } from '../test/fakeServer'
 import { FakeLocks, freshBrowser, openTab, until } from '../test/journal'
@@ -19,8 +20,8 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-async function open(server: FakeServer): Promise<Tab> {
-  const tab = await openTab(server, locks)
+async function open(server: FakeServer, prefetch?: (asset: Asset) => void): Promise<Tab> {
+  const tab = await openTab(server, locks, prefetch)
   tabs.push(tab)
   return tab
 }
@@ -39,6 +40,23 @@ describe('going through the work', () => {
     const tab = await open(new FakeServer())
     expect(tab.state().current).not.toBeNull()
     expect(tab.state().ahead).toHaveLength(3)
+  })
+
+  test('media are fetched once, for work that is in hand or next: what is not yet there would be let go of', async () => {
+    const asked: { asset: string; isHeld: boolean }[] = []
+    const shown = { tab: null as Tab | null }
+    const server = new FakeServer()
+    const tab = await open(server, ({ id }) => {
+      const { current, ahead } = shown.tab?.state() ?? { current: null, ahead: [] }
+      asked.push({ asset: id, isHeld: [current, ...ahead].some((held) => held?.work.asset.id === id) })
+    })
+    shown.tab = tab
+    asked.length = 0
+    for (let done = 0; done < 5; done++) await answer(tab, '3')
+    await until(() => tab.state().ahead.length === 3)
+    expect(asked.length).toBeGreaterThanOrEqual(5)
+    expect(asked.every(({ isHeld }) => isHeld)).toBe(true)
+    expect(new Set(asked.map(({ asset }) => asset)).size).toBe(asked.length)
   })
 
   test('handing in shows the next asset at once, without waiting for the server', async () => {

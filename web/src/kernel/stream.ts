@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { Problem } from '../api/client'
-import type { Annotation, Id, ReviewBody, SubmissionBody } from '../api/types'
+import type { Annotation, Id, Purpose, ReviewBody, SubmissionBody } from '../api/types'
 import { Claims } from './claims'
 import { type Command, redo, run, undo } from './document'
 import { Drafts } from './drafts'
@@ -37,6 +37,11 @@ export class WorkStream {
     this.leases = new Leases(setup.api, this.claims, this.state, now)
     this.drafts = new Drafts(setup, this.state, now, this.leases)
     this.handover = new Handover(setup, this.claims, this.drafts, now)
+  }
+
+  /** What this person came for. */
+  get purposes(): readonly Purpose[] {
+    return this.setup.purposes
   }
 
   async start(): Promise<void> {

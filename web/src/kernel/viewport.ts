@@ -13,7 +13,7 @@ export const screenPoint = (x: number, y: number): ScreenPoint => ({ of: 'screen
 const LEAST_SCALE = 0.02
 const MOST_SCALE = 64
 /** Very small images are not blown up to the whole screen: past this they are only bigger, not clearer. */
-const MOST_FIT_SCALE = 24
+const MOST_FIT_SCALE = 16
 const MARGIN = 0.96
 
 /** The whole asset, as large as the view allows, in its middle. */

@@ -24,7 +24,7 @@ export interface Kind<P> {
   merge(payloads: readonly P[], weights: readonly number[]): P
 }
 
-/** The view of an asset, without what was said about it. */
+/** The view of an asset, without what was said about it. It stays while assets come and go, and shows each from its start. */
 export type AssetView = ComponentType<{ asset: Asset; zoom: ZoomSlot }>
 
 /** Where a view leaves its zoom functions, so that keys and buttons outside can use them. */

@@ -24,7 +24,7 @@ export function ErrorPlot(props: {
   return (
     <Plot
       title={t`Error against answers`}
-      description={t`How the expected error falls with each batch of answers. The dashed line is the target.`}
+      description={t`How the expected error falls with each batch of answers; the thin dashed line is the target. “Model against people” counts only assets that people were asked about: mostly the hard ones.`}
       plot={errorOverAnswers(props.series, props.target, words, props.truth)}
       empty={t`The first point appears when the first batch is answered.`}
     />

@@ -1,5 +1,6 @@
 import { IDBFactory } from 'fake-indexeddb'
 import { Problem } from '../api/client'
+import type { Asset } from '../api/types'
 import type { WorkApi } from '../api/work'
 import { sendEntry } from '../api/work'
 import { Journal } from '../kernel/journal'
@@ -54,7 +55,7 @@ export function fakeApi(server: FakeServer): WorkApi {
 }
 
 /** One tab of the label stream. `kill` ends it as a crash does: nothing is said to anybody, only the browser's locks fall. */
-export async function openTab(server: FakeServer, locks: FakeLocks) {
+export async function openTab(server: FakeServer, locks: FakeLocks, prefetch: (asset: Asset) => void = () => {}) {
   const api = fakeApi(server)
   const tab = locks.tab()
   const journal = await Journal.open()
@@ -68,13 +69,14 @@ export async function openTab(server: FakeServer, locks: FakeLocks) {
     user: 'u1',
     project: 'p1',
     purposes: ['label'],
-    prefetch: () => {},
+    prefetch,
   })
   await stream.start()
   const kill = () => {
     outbox.close()
     tab.close()
-    clearInterval((stream as unknown as { tickTimer: ReturnType<typeof setInterval> }).tickTimer)
+    // biome-ignore lint/complexity/useLiteralKeys: a crash stops what no method stops
+    stream['leases'].stop()
   }
   return { stream, outbox, journal, kill, state: () => stream.state.getState() }
 }

@@ -8,6 +8,8 @@ import { useMedia } from '../shelf'
 import styles from './ImageView.module.css'
 
 const STEP = 1.25
+const LEAST_SIZE = STEP ** -8
+const MOST_SIZE = STEP ** 16
 /** From here on a pixel of the original is large enough to be seen as a square, and is shown as one. */
 const PIXELATED_FROM = 2
 
@@ -20,32 +22,42 @@ export const ImageView: AssetView = ({ asset, zoom }) => {
   const frameRef = useMergedRef(frame, measured)
   const [natural, setNatural] = useState<Size | null>(null)
   const [moved, setMoved] = useState<Viewport | null>(null)
+  // What the keys and buttons chose is for all images to come; wheel and hand look closer at this one.
+  const [size, setSize] = useState(1)
+  const [shown, setShown] = useState(asset.id)
   const dragging = useRef<{ x: number; y: number } | null>(null)
-  const size = natural ?? { width: asset.media.width ?? 1, height: asset.media.height ?? 1 }
-  const view = moved ?? fitted(size, { width: width || 1, height: height || 1 })
-  const latest = useRef(view)
-  latest.current = view
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another asset begins at its own fit
-  useEffect(() => {
+  if (shown !== asset.id) {
+    setShown(asset.id)
     setMoved(null)
     setNatural(null)
-  }, [asset.id])
+  }
+  const pixels = natural ?? { width: asset.media.width ?? 1, height: asset.media.height ?? 1 }
+  const whole = fitted(pixels, { width: width || 1, height: height || 1 })
+  const view = moved ?? zoomAt(whole, screenPoint(width / 2, height / 2), size)
+  const latest = useRef(view)
+  latest.current = view
 
   const zoomBy = useCallback((factor: number, x: number, y: number) => {
     setMoved(zoomAt(latest.current, screenPoint(x, y), factor))
   }, [])
 
   useLayoutEffect(() => {
+    const resize = (factor: number) => {
+      setSize((before) => Math.min(Math.max(before * factor, LEAST_SIZE), MOST_SIZE))
+      setMoved((before) => before && zoomAt(before, screenPoint(width / 2, height / 2), factor))
+    }
     zoom.current = {
-      in: () => zoomBy(STEP, width / 2, height / 2),
-      out: () => zoomBy(1 / STEP, width / 2, height / 2),
-      fit: () => setMoved(null),
+      in: () => resize(STEP),
+      out: () => resize(1 / STEP),
+      fit: () => {
+        setSize(1)
+        setMoved(null)
+      },
     }
     return () => {
       zoom.current = null
     }
-  }, [zoom, zoomBy, width, height])
+  }, [zoom, width, height])
 
   useEffect(() => {
     const element = frame.current
@@ -80,7 +92,7 @@ export const ImageView: AssetView = ({ asset, zoom }) => {
       onPointerUp={() => {
         dragging.current = null
       }}
-      onDoubleClick={() => setMoved(null)}
+      onDoubleClick={() => zoom.current?.fit()}
     >
       {media.state === 'loading' && <Skeleton className={styles.skeleton} />}
       {media.state === 'failed' && (
@@ -93,6 +105,7 @@ export const ImageView: AssetView = ({ asset, zoom }) => {
       )}
       {media.state === 'ready' && width > 0 && (
         <img
+          key={asset.id}
           src={media.url}
           alt={t`To label: ${asset.name}`}
           draggable={false}
@@ -101,8 +114,8 @@ export const ImageView: AssetView = ({ asset, zoom }) => {
           }
           className={styles.image}
           style={{
-            width: size.width * view.scale,
-            height: size.height * view.scale,
+            width: pixels.width * view.scale,
+            height: pixels.height * view.scale,
             transform: `translate(${view.x}px, ${view.y}px)`,
             imageRendering: view.scale >= PIXELATED_FROM ? 'pixelated' : 'auto',
           }}

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
-import { useEffect, useLayoutEffect, useState } from 'react'
+import { type ComponentProps, useEffect, useLayoutEffect, useState } from 'react'
 import type { LoadedMedia } from '../../kernel/media'
 import type { AssetView } from '../kind'
 import { useMedia } from '../shelf'
@@ -10,7 +10,9 @@ const SIZES = [14, 16, 18, 20, 24, 28, 36]
 const USUAL = 2
 
 /** A text at a comfortable measure, in the direction of its own script. */
-export const TextView: AssetView = ({ asset, zoom }) => {
+export const TextView: AssetView = (props) => <Shown {...props} key={props.asset.id} />
+
+function Shown({ asset, zoom }: ComponentProps<AssetView>) {
   const { t } = useLingui()
   const { media, retry } = useMedia(asset)
   const [step, setStep] = useState(USUAL)
@@ -30,7 +32,7 @@ export const TextView: AssetView = ({ asset, zoom }) => {
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text must be scrollable by keyboard
-    <section className={styles.frame} tabIndex={0} aria-label={asset.name} key={asset.id}>
+    <section className={styles.frame} tabIndex={0} aria-label={asset.name}>
       {text !== null && (
         <p className={styles.text} dir="auto" style={{ fontSize: SIZES[step] }}>
           {text}

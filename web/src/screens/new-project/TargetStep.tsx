@@ -1,9 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { NumberInput, Radio, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Alert, NumberInput, Radio, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import type { QualityTarget } from '../../api/types'
 import { useFormat } from '../../i18n/format'
 import { Panel } from '../common/Panel'
-import { leastChecks } from './least'
+import { leastChecks, looserError } from './least'
 
 type Props = { target: QualityTarget; change: (target: QualityTarget) => void; nAssets: number }
 
@@ -81,7 +82,8 @@ export function TargetStep({ target, change, nAssets }: Props) {
 
 function Cost({ target, nAssets }: Omit<Props, 'change'>) {
   const format = useFormat()
-  const checks = format.number(leastChecks(nAssets, target.error, target.confidence))
+  const needed = leastChecks(nAssets, target.error, target.confidence)
+  const checks = format.number(needed)
   const allowed = format.number(Math.floor(target.error * nAssets + 1e-9))
   const assets = format.number(nAssets)
   const fixed = format.number(nAssets * (target.overlap ?? 3))
@@ -92,8 +94,8 @@ function Cost({ target, nAssets }: Omit<Props, 'change'>) {
       </Text>
       <Text size="sm">
         <Trans>
-          Of {assets} labels at most {allowed} may be wrong. To show that, a random check of at least {checks} labels is
-          needed, more if it finds errors.
+          Of {assets} labels at most {allowed} may be wrong. To show that, at least about {checks} of them will be
+          checked by a reviewer, drawn at random; more if errors are found.
         </Trans>{' '}
         {target.overlap === null ? (
           <Trans>
@@ -104,7 +106,28 @@ function Cost({ target, nAssets }: Omit<Props, 'change'>) {
           <Trans>Before that, people give {fixed} answers.</Trans>
         )}
       </Text>
+      {needed > nAssets / 2 && <MostIsChecked target={target} nAssets={nAssets} />}
     </Panel>
+  )
+}
+
+/** The certificate of so few labels costs nearly as much as labelling them; said before the project is made. */
+function MostIsChecked({ target, nAssets }: Omit<Props, 'change'>) {
+  const format = useFormat()
+  const looser = looserError(nAssets, target.confidence)
+  const error = format.percent(looser, looser !== null && looser < 0.1 ? 1 : 0)
+  const checks = format.number(looser === null ? null : leastChecks(nAssets, looser, target.confidence))
+  return (
+    <Alert color="yellow" variant="light" mt="sm" icon={<IconAlertTriangle size={18} />} role="status">
+      <Text size="sm">
+        <Trans>That is more than half of the data. Add more data or allow more errors to have less checked.</Trans>{' '}
+        {looser !== null && looser > target.error && (
+          <Trans>
+            With an error of at most {error} it would be about {checks}.
+          </Trans>
+        )}
+      </Text>
+    </Alert>
   )
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { leastChecks } from './least'
+import { leastChecks, looserError } from './least'
 
 /** The definition, counted out: the chance of drawing none of `wrong` among `n` in `drawn` draws. */
 function chanceOfNone(n: number, wrong: number, drawn: number): number {
@@ -28,4 +28,26 @@ test('with so few labels that none may be wrong, all but none must be seen', () 
 
 test('where every label may be wrong nothing needs to be checked', () => {
   expect(leastChecks(10, 1, 0.95)).toBe(0)
+})
+
+test('known values', () => {
+  // Two wrong among 100 are missed by n checks with chance (100 - n)(99 - n) / (100 * 99); 22 * 21 = 462 <= 495 < 23 * 22.
+  expect(leastChecks(100, 0.01, 0.95)).toBe(78)
+  // One wrong among 50 is missed with chance (50 - n) / 50, and 2 / 50 <= 0.05 < 3 / 50.
+  expect(leastChecks(50, 0.01, 0.95)).toBe(48)
+})
+
+test.each([100, 500, 2_000, 10_000])('of %i labels it is close to the power law without the drawing out', (n) => {
+  // N (1 - alpha^(1 / (floor(N e) + 1))): as if the wrong labels were hit independently of each other.
+  for (const error of [0.01, 0.05]) {
+    const rough = n * (1 - 0.05 ** (1 / (Math.floor(n * error + 1e-9) + 1)))
+    expect(Math.abs(leastChecks(n, error, 0.95) - rough)).toBeLessThanOrEqual(1 + 0.01 * n)
+  }
+})
+
+test('a looser target is one that half the labels can show, and the next stricter could not', () => {
+  expect(looserError(100, 0.95)).toBe(0.05)
+  expect(leastChecks(100, 0.05, 0.95)).toBeLessThanOrEqual(50)
+  expect(leastChecks(100, 0.03, 0.95)).toBeGreaterThan(50)
+  expect(looserError(2, 0.95)).toBeNull()
 })

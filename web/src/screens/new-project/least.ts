@@ -15,3 +15,11 @@ export function leastChecks(nLabels: number, error: number, confidence: number):
   }
   return nLabels - tooMany + 1
 }
+
+/** Targets that people choose, strict to loose. */
+const USUAL_ERRORS = [0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3]
+
+/** The strictest usual target that a check of at most half the labels can show; null when none can. */
+export function looserError(nLabels: number, confidence: number): number | null {
+  return USUAL_ERRORS.find((error) => leastChecks(nLabels, error, confidence) <= nLabels / 2) ?? null
+}

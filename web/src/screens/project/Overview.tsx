@@ -39,7 +39,7 @@ function Loaded({ project, overview, live }: { project: Project; overview: Overv
       <Figures project={project} overview={overview} />
       <Panel>
         <Flow projectId={project.id} stages={overview.stages} />
-        <Activity overview={overview} live={live} />
+        <Activity overview={overview} live={live} isRouted={project.target.overlap === null} />
       </Panel>
       {overview.needs.length > 0 && <Needs project={project} needs={overview.needs} />}
       <Jobs projectId={project.id} />
@@ -67,7 +67,7 @@ function Loaded({ project, overview, live }: { project: Project; overview: Overv
   )
 }
 
-function Activity({ overview, live }: { overview: OverviewRecord; live: boolean }) {
+function Activity({ overview, live, isRouted }: { overview: OverviewRecord; live: boolean; isRouted: boolean }) {
   const format = useFormat()
   const { model, activity } = overview
   const rate = format.number(activity.answers_last_minute)
@@ -82,6 +82,12 @@ function Activity({ overview, live }: { overview: OverviewRecord; live: boolean 
             model {model.version}, learnt from {format.number(model.n_trained_on)} assets, agrees with people on{' '}
             {format.percent(model.accuracy)}
           </Trans>
+          {isRouted && (
+            <>
+              {' '}
+              <Trans>of what they were asked, mostly hard assets</Trans>
+            </>
+          )}
         </Text>
       )}
       <Text size="xs" className="quiet">

@@ -16,6 +16,8 @@ type Props = {
 /** More classes than this are searched rather than looked through. */
 const MANY = 12
 
+const isShort = ({ name, title }: LabelClass) => [...(title || name)].length <= 3
+
 /** The classes to choose from; each shows its key. */
 export function ClassPanel({ classes, chosen, disabled, choose, atOnce, setAtOnce }: Props) {
   const { t } = useLingui()
@@ -40,7 +42,7 @@ export function ClassPanel({ classes, chosen, disabled, choose, atOnce, setAtOnc
           }}
         />
       )}
-      <div className={styles.classes}>
+      <div className={styles.classes} data-short={classes.every(isShort) || undefined}>
         {shown.map((each) => (
           <UnstyledButton
             key={each.name}

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { ActionIcon, Badge, Group, Kbd, Skeleton, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Badge, Group, Kbd, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
@@ -23,7 +23,7 @@ import { Instructions } from '../common/Instructions'
 import type { Side } from './actions'
 import styles from './Frame.module.css'
 import { KeySheet } from './KeySheet'
-import { Banner, Idle } from './Notices'
+import { Banner, Between } from './Notices'
 import { SaveState } from './SaveState'
 import { Timer } from './Timer'
 
@@ -52,9 +52,8 @@ export function Frame(props: Props) {
     <div className={styles.workspace}>
       <TopBar {...props} />
       <main className={styles.asset}>
-        {current && <View asset={current.work.asset} zoom={zoom} key={current.work.task_id} />}
-        {!current && state.status === 'loading' && <Skeleton className={styles.skeleton} />}
-        {!current && state.status !== 'loading' && <Idle project={project} state={state} stream={stream} />}
+        {current && <View asset={current.work.asset} zoom={zoom} />}
+        {!current && <Between project={project} state={state} stream={stream} />}
         <Banner state={state} stream={stream} fault={props.fault} />
       </main>
       {side && (
@@ -73,9 +72,13 @@ export function Frame(props: Props) {
 
 function TopBar({ project, stream, state, actions }: Props) {
   const { t } = useLingui()
+  const format = useFormat()
   const maySee = useMay('work.see')
   const { current, nDone, nTotal, sent, withdrawn } = state
   const isCheck = current?.work.purpose === 'check'
+  // Where the router asks batch by batch nobody knows the end: a total would always be about to be reached.
+  const isOpenEnded = project.target.overlap === null && stream.purposes.includes('label') && !isCheck
+  const handedIn = format.number(nDone)
   return (
     <header className={styles.top}>
       <Group gap="xs" wrap="nowrap" style={{ minWidth: 0, flex: '1 1 auto' }}>
@@ -101,10 +104,14 @@ function TopBar({ project, stream, state, actions }: Props) {
           </Tooltip>
         )}
         <Text size="sm" className={`quiet ${styles.progress ?? ''}`}>
-          {current && (
-            <Trans>
-              {nDone + 1} of ~{Math.max(nTotal, nDone + 1)}
-            </Trans>
+          {isOpenEnded ? (
+            <Trans>{handedIn} handed in</Trans>
+          ) : (
+            current && (
+              <Trans>
+                {nDone + 1} of ~{Math.max(nTotal, nDone + 1)}
+              </Trans>
+            )
           )}
         </Text>
       </Group>
@@ -113,6 +120,7 @@ function TopBar({ project, stream, state, actions }: Props) {
         <ActionIcon
           variant="subtle"
           color="gray"
+          className={styles.step}
           aria-label={t`Undo`}
           disabled={!sent.length && !current?.history.done.length}
           onClick={() => void stream.undo()}
@@ -122,6 +130,7 @@ function TopBar({ project, stream, state, actions }: Props) {
         <ActionIcon
           variant="subtle"
           color="gray"
+          className={styles.step}
           aria-label={t`Redo`}
           disabled={!withdrawn.length && !current?.history.undone.length}
           onClick={() => void stream.redo()}
@@ -137,9 +146,8 @@ function TopBar({ project, stream, state, actions }: Props) {
   )
 }
 
-function BottomBar({ project, keys, zoom, show, side, lastAnswer, state }: Props) {
+function BottomBar({ project, stream, keys, zoom, show, side, lastAnswer, state }: Props) {
   const { t } = useLingui()
-  const format = useFormat()
   const hint = (id: string) => keyName(keys.find((action) => action.id === id)?.keys[0] ?? '')
   const toggle = (wanted: Side) => () => show(side === wanted ? null : wanted)
   const { current } = state
@@ -147,17 +155,20 @@ function BottomBar({ project, keys, zoom, show, side, lastAnswer, state }: Props
     <footer className={styles.bottom}>
       <Group gap={6} wrap="nowrap" className={styles.last}>
         {lastAnswer && (
-          <>
-            <Text size="xs" className="quiet">
-              <Trans>Last:</Trans>
-            </Text>
-            <ClassMark name={lastAnswer} classes={project.ontology.classes} />
+          <UnstyledButton
+            className={styles.toggle}
+            title={t`Back to the last one`}
+            // Focus stays where it was, so that Enter still hands in.
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => void stream.back()}
+          >
+            <Trans>Last:</Trans> <ClassMark name={lastAnswer} classes={project.ontology.classes} />
             <Kbd size="xs">⌫</Kbd>
-          </>
+          </UnstyledButton>
         )}
       </Group>
       <Text size="xs" className={`quiet ${styles.name ?? ''}`} truncate>
-        {current && `${current.work.asset.name} · ${format.bytes(current.work.asset.media.n_bytes)}`}
+        {current?.work.asset.name}
       </Text>
       <Group gap={4} wrap="nowrap">
         <ActionIcon variant="subtle" color="gray" aria-label={t`Smaller`} onClick={() => zoom.current?.out()}>

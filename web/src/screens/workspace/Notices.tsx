@@ -1,8 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconCoffee } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
 import { useMay } from '../../api/session'
 import type { Project } from '../../api/types'
@@ -63,8 +63,24 @@ export function Banner({ state, stream, fault }: { state: StreamState; stream: W
   return null
 }
 
+/** Shorter pauses than this pass without a word: most batches follow each other faster. */
+const UNSAID_MS = 800
+
+/** No asset in hand. Only when that lasts is it worth a change of the screen. */
+export function Between(props: { project: Project; state: StreamState; stream: WorkStream }) {
+  const { state } = props
+  const [isLong, setLong] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), UNSAID_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  if (state.status === 'loading' && (isLong || !state.nDone)) return <Skeleton className={styles.skeleton} />
+  if (state.status === 'loading' || (state.status === 'waiting' && state.nDone > 0 && !isLong)) return null
+  return <Idle {...props} />
+}
+
 /** Nothing in hand: why, and what to do. */
-export function Idle({ project, state, stream }: { project: Project; state: StreamState; stream: WorkStream }) {
+function Idle({ project, state, stream }: { project: Project; state: StreamState; stream: WorkStream }) {
   const { t } = useLingui()
   const format = useFormat()
   const maySee = useMay('work.see')

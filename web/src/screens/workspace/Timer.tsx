@@ -4,7 +4,10 @@ import { useEffect, useState } from 'react'
 import { useFormat } from '../../i18n/format'
 import type { WorkStream } from '../../kernel/stream'
 
-/** How long this asset has been looked at. */
+/** Answers that take seconds need no clock; it would only tick in the corner of the eye. */
+const SHOWN_FROM_MS = 5_000
+
+/** How long this asset has been looked at, once that is worth knowing. */
 export function Timer({ stream, isRunning }: { stream: WorkStream; isRunning: boolean }) {
   const { t } = useLingui()
   const format = useFormat()
@@ -15,7 +18,7 @@ export function Timer({ stream, isRunning }: { stream: WorkStream; isRunning: bo
   }, [])
   return (
     <Text size="sm" className="quiet" role="timer" aria-label={t`Time on this asset`} miw={36} ta="end">
-      {isRunning ? format.clock(stream.lookedMs()) : ''}
+      {isRunning && stream.lookedMs() >= SHOWN_FROM_MS ? format.clock(stream.lookedMs()) : ''}
     </Text>
   )
 }
