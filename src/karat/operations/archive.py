@@ -67,6 +67,10 @@ class ArchiveWriter:
         """Mark the end."""
         self._tar.close()
 
+    def abandon(self) -> None:
+        """Write no more: without this the library would, when it is cleared away."""
+        self._tar.fileobj.closed = True  # type: ignore[attr-defined]
+
 
 @contextmanager
 def written_archive(path: Path, passphrase: str | None) -> Iterator[ArchiveWriter]:
@@ -85,7 +89,11 @@ def written_archive(path: Path, passphrase: str | None) -> Iterator[ArchiveWrite
             sealing = SealingWriter(file, passphrase) if passphrase is not None else None
             hashing = Hashing(sealing or file)  # type: ignore[arg-type]
             writer = ArchiveWriter(hashing)  # type: ignore[arg-type]
-            yield writer
+            try:
+                yield writer
+            except BaseException:
+                writer.abandon()
+                raise
             writer.finish()
             (sealing or file).write(TRAILER + hashing.sha256.hexdigest().encode() + b"\n")
             if sealing:
