@@ -265,3 +265,16 @@ def test_twenty_thousand_boxes_do_not_sit_in_memory_when_written_and_read(tmp_pa
     assert n_boxes == 20_000
     assert path.stat().st_size > 2_000_000
     assert peak < 1_900_000
+
+
+def test_an_image_with_nothing_in_it_is_labelled_and_one_whose_boxes_are_wrong_or_missing_is_not() -> None:
+    document = {
+        "images": [{"id": at, "file_name": f"{at}.png", "width": 100, "height": 100} for at in (1, 2, 3)],
+        "annotations": [{"id": 1, "image_id": 2, "category_id": 1, "bbox": [90, 90, 20, 20]}],
+        "categories": [{"id": 1, "name": "cup"}],
+    }
+    document["images"][2]["karat"] = {"asset_id": str(UUID(int=3)), "name": "3.png"}
+    found = [one for one in COCO.read(io.BytesIO(json.dumps(document).encode())) if isinstance(one, DeliveredLabel)]
+    assert {one.name: one.is_empty for one in found} == {"1.png": True, "2.png": False, "3.png": False}
+    again = [one for one in COCO.read(io.BytesIO(b"".join(write(found, COCO)))) if isinstance(one, DeliveredLabel)]
+    assert [one.is_empty for one in again] == [one.is_empty for one in found]

@@ -149,11 +149,12 @@ class _Writer:
             ),
             metadata=row["metadata"],
             annotations=self._annotations(row),
+            is_empty=row["annotations"] == [],
             provenance=Provenance(
                 posterior=posterior,
                 confidence=row["confidence"],
                 n_answers=row["n_answers"],
-                model_version=None if row["version"] is None else str(row["version"]),
+                model_version=_model_version(row),
                 reviewed=row["reviewed"],
                 checked=row["checked"],
             ),
@@ -170,6 +171,13 @@ class _Writer:
             return ()
         payload: dict[str, Any] = categorical.of_class(row["label"]).model_dump(mode="json")
         return (Annotation(kind=self._kind.name, payload=payload),)
+
+
+def _model_version(row: asyncpg.Record) -> str | None:
+    """Of the model that the label rests on. People who labelled objects saw what it predicted, and decided themselves."""
+    if row["version"] is None or (row["annotations"] is not None and row["is_labelled"]):
+        return None
+    return str(row["version"])
 
 
 def _export(row: asyncpg.Record) -> Export:

@@ -63,6 +63,8 @@ async def labels(db: Transaction, project_id: UUID) -> AsyncIterator[asyncpg.Rec
             (SELECT count(*) FROM submission s WHERE s.tenant_id = t.tenant_id AND s.task_id = t.id
                 AND s.withdrawn_at IS NULL) AS n_answers,
             EXISTS (SELECT 1 FROM submission s WHERE s.tenant_id = t.tenant_id AND s.task_id = t.id
+                AND s.purpose = 'label' AND s.withdrawn_at IS NULL) AS is_labelled,
+            EXISTS (SELECT 1 FROM submission s WHERE s.tenant_id = t.tenant_id AND s.task_id = t.id
                 AND s.purpose = 'check' AND s.withdrawn_at IS NULL) AS checked,
             EXISTS (SELECT 1 FROM review r WHERE r.tenant_id = t.tenant_id AND r.task_id = t.id
                 AND r.verdict <> 'reject') AS reviewed

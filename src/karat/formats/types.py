@@ -47,7 +47,8 @@ class DeliveredLabel(Record):
 
     Attributes:
         sha256: of the asset's content, hexadecimal.
-        annotations: none when the asset was delivered without a label.
+        annotations: none when the asset was delivered without a label, or when that says that nothing is there.
+        is_empty: it has a label, and that says that nothing is there to mark.
     """
 
     format: Literal["karat.label/1"] = "karat.label/1"
@@ -58,6 +59,7 @@ class DeliveredLabel(Record):
     media: Media | None = None
     metadata: dict[str, str] = Field(default_factory=dict)
     annotations: tuple[Annotation, ...] = ()
+    is_empty: bool = False
     provenance: Provenance = Provenance()
     ontology_version_id: UUID | None = None
     certificate_id: UUID | None = None

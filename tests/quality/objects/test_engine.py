@@ -192,3 +192,23 @@ async def test_what_is_wrong_with_a_box_is_said_and_nothing_is_kept(world: World
         ("label_class.unknown", "1"),
     }
     assert (await work.overview())["answers"]["people"] == 0
+
+
+async def test_an_export_tells_an_image_with_nothing_in_it_from_one_without_a_label(world: World) -> None:
+    work = await make_box_project(world, 3, overlap=2)
+    await work.work(world.annotator, lambda name: [])
+    (held,) = await work.take(other := await world.another(), count=1)
+    await work.submit(other, held, [])
+    await world.drain()
+    unlabelled = [json.loads(line) for line in (await work.export("karat-jsonl")).splitlines()]
+    assert {(len(one["annotations"]), one["is_empty"]) for one in unlabelled} == {(0, False)}
+    await work.work(other, lambda name: [])
+    await world.drain()
+    empty = [json.loads(line) for line in (await work.export("karat-jsonl")).splitlines()]
+    assert {(len(one["annotations"]), one["is_empty"]) for one in empty} == {(0, True)}
+
+
+async def test_a_format_without_a_place_for_boxes_is_refused_at_once(world: World) -> None:
+    work = await make_box_project(world, 1)
+    response = await world.owner.call("POST", f"{work.path}/exports", json={"format": "csv"})
+    assert (response.status_code, response.json()["code"]) == (422, "format.not_expressible")

@@ -110,7 +110,9 @@ class CocoReader:
         width, height = entry.get("width"), entry.get("height")
         media = Media(modality="image", media_type=_UNKNOWN_TYPE, width=width, height=height)
         boxes: list[BoxPayload] = []
+        n_told = 0
         for at, annotation in self._spool.annotations(number):
+            n_told += 1
             found = self._box(annotation, media, f"annotations.{at}")
             if isinstance(found, BoxPayload):
                 boxes.append(found)
@@ -124,6 +126,7 @@ class CocoReader:
             "name": file_name,
             "media": None if width is None or height is None else media,
             "metadata": {IMAGE_ID: str(number)},
+            "is_empty": n_told == 0,
         }
         annotations = [Annotation(kind=IMAGE_BOX.name, payload=_payload(box)) for box in boxes]
         try:

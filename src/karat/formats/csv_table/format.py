@@ -131,6 +131,8 @@ def _annotation(kind_name: str, label_class: str) -> Annotation:
 
 
 def _label_class(label: DeliveredLabel) -> tuple[str, str]:
+    if label.is_empty:
+        raise NotExpressible(asset_id=str(label.asset_id), n_annotations=0)
     if not label.annotations:
         return "", ""
     if len(label.annotations) > 1:
