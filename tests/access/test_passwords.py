@@ -55,7 +55,7 @@ def test_what_is_tried_first_is_refused_with_the_reason(password: str, code: str
         "twelve chars",
         "482915736204",
         "ünïcödé möre",
-        "🐎🔋📎🐎🔋📎 horse",
+        "🐎🔋📎 saddle stable 🐎🔋📎",
         "a" * 6 + "bcdefghij0",
         " leading and trailing ",
     ],

@@ -9,18 +9,12 @@ from uuid import UUID, uuid4
 from karat.kit import new_id, utc_now
 from karat.modalities import Annotation
 from karat.quality.certificate import AssetLabel, Attempt, Named, Origin, Reference, certify, labels_digest, sign
-from tests.support.world import Person, World, answer
+from tests.security.people_requests import PEOPLE, people_ids
+from tests.security.request import Request
+from tests.support.world import BROWSER_ONLY, Person, World, answer
 
 N_TASKS = 60
 ANSWER = Annotation(kind="text.class", payload={"label_class": "a"})
-
-
-@dataclass
-class Request:
-    """One request in full: what stands for the path's parameters, and what is sent."""
-
-    params: dict[str, str]
-    sent: dict[str, Any]
 
 
 @dataclass
@@ -43,6 +37,8 @@ class Scene:
     async def request(self, method: str, path: str, person: Person) -> Request:
         """A request to the route that succeeds for the person if the role allows it."""
         make = REQUESTS.get((method, path))
+        if BROWSER_ONLY.fullmatch(path) and method != "GET":
+            await person.begin_session(self.world.engine)
         params = {name: self.ids[name] for name in self.ids if f"{{{name}}}" in path}
         if make is None:
             return Request(params, {})
@@ -78,6 +74,7 @@ async def make_scene(world: World) -> Scene:
         "key_id": (await world.owner.post("/api/keys", {"name": "spare", "role": "service"}))["id"],
         "connection_id": (await world.owner.post("/api/connections", new_connection()))["id"],
         "token": "no-such-token",
+        **await people_ids(world),
     }
     return Scene(world, text, review, ids)
 
@@ -201,6 +198,7 @@ async def _failed_job(scene: Scene, person: Person) -> Request:
 
 Maker = Callable[[Scene, Person], "Request | Awaitable[Request]"]
 REQUESTS: dict[tuple[str, str], Maker] = {
+    **PEOPLE,
     ("POST", "/api/session"): lambda scene, person: Request({}, {"json": {"code": "no-such-code"}}),
     ("POST", "/api/keys"): lambda scene, person: Request({}, {"json": {"name": "Program", "role": "service"}}),
     ("DELETE", "/api/keys/{key_id}"): _spare_key,

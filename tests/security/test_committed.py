@@ -48,7 +48,7 @@ async def tap(engine: Engine) -> AsyncIterator[Tap]:
 async def drive(app: Any, scene: Scene, method: str, path: str, tap: Tap) -> int:
     one = await scene.request(method, path, scene.world.owner)
     body = one.sent.get("content", json.dumps(one.sent["json"]).encode() if "json" in one.sent else b"")
-    headers = {"authorization": f"Bearer {scene.world.owner.key}", "content-type": "application/json"}
+    headers = {**scene.world.owner.headers(path), "content-type": "application/json"}
     query = urlencode(one.sent.get("params", {})).encode()
     answer = await call(app, method, path.format(**one.params), headers=headers, query=query, body=body, watch=tap)
     return answer.status

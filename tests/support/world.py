@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,26 +10,45 @@ from uuid import UUID, uuid4
 import httpx
 
 from karat.access import store as access_store
-from karat.access.secrets import make_secret
 from karat.access.keys import store_key
+from karat.access.secrets import Secret, make_secret, parse_secret
 from karat.api.engine import Engine
 from karat.kit import Caller, Role, new_id
 
 DIGITS = [{"name": name} for name in "0123456789"]
 
 
+# What no API key may do.
+BROWSER_ONLY = re.compile(r"/api/me(/(proof|password|passkeys|authenticator|recovery-codes).*)?")
+
+
 @dataclass
 class Person:
-    """Somebody with a key."""
+    """Somebody with a key.
+
+    Attributes:
+        session: of a browser, where one was begun; what only a browser may do is done with it.
+    """
 
     caller: Caller
     key: str
     http: httpx.AsyncClient
+    session: Secret | None = None
+
+    def headers(self, path: str) -> dict[str, str]:
+        """What proves who asks."""
+        if self.session is not None and BROWSER_ONLY.fullmatch(path):
+            return {"Cookie": f"karat={self.session.text}", "X-CSRF-Token": self.session.csrf_token}
+        return {"Authorization": f"Bearer {self.key}"}
 
     async def call(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
         """A request with this person's key."""
-        headers = {"Authorization": f"Bearer {self.key}", **kwargs.pop("headers", {})}
+        headers = {**self.headers(path), **kwargs.pop("headers", {})}
         return await self.http.request(method, path, headers=headers, **kwargs)
+
+    async def begin_session(self, engine: Engine) -> None:
+        """Sign in in a browser."""
+        self.session = parse_secret((await browser_session(engine, self))[0]["karat"])
 
     async def get(self, path: str, **kwargs: Any) -> Any:
         """The body of a GET that must succeed."""
