@@ -11,7 +11,7 @@ from karat.operations.errors import (
     RestoreTargetInUse,
     SecretMissing,
 )
-from karat.operations.restore import restore
+from karat.operations.restoring import restore
 from karat.operations.types import BackupReport, Manifest, Progress
 from karat.operations.verification import verify_backup
 

@@ -170,7 +170,13 @@ async def _must_be_empty(dsn: str, revision: str) -> None:
 
 async def _queue_jobs(connection: asyncpg.Connection) -> int:
     """Give every job that has not ended its entry in the queue, in the order in which they were made."""
-    rows = await connection.fetch("SELECT tenant_id, id FROM job WHERE state IN ('queued', 'running') ORDER BY id")
+    rows: list[asyncpg.Record] = []
+    for tenant in await connection.fetch("SELECT id FROM tenant"):
+        await connection.execute("SELECT set_config('app.tenant', $1, true)", str(tenant["id"]))
+        rows += await connection.fetch(
+            "SELECT tenant_id, id FROM job WHERE tenant_id = $1 AND state IN ('queued', 'running')", tenant["id"]
+        )
+    rows.sort(key=lambda row: row["id"])
     payloads = [json.dumps({"tenant_id": str(row["tenant_id"]), "job_id": str(row["id"])}).encode() for row in rows]
     queries = Queries.from_asyncpg_connection(connection)
     for at in range(0, len(payloads), JOBS_AT_ONCE):
