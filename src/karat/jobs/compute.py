@@ -25,9 +25,16 @@ class ComputeLost(Unavailable):
 
 
 class Compute:
-    """One worker process, started when needed and ended when idle; calls take turns."""
+    """One worker process, started when needed and ended when idle; calls take turns.
 
-    def __init__(self) -> None:
+    Args:
+        memory_bytes: of address space, at most; for calls that meet bytes which a stranger sent. What would take more
+            ends the worker, and the call is lost.
+        cpu_s: of one call, in seconds of processor time.
+    """
+
+    def __init__(self, memory_bytes: int | None = None, cpu_s: int | None = None) -> None:
+        self._limits = (memory_bytes, cpu_s)
         self._process: Process | None = None
         self._turn = asyncio.Lock()
         self._waiting = 0
@@ -64,9 +71,9 @@ class Compute:
 
     async def _call(self, function: str, args: tuple[Any, ...]) -> Any:
         if self._process is None or self._process.returncode is not None:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "karat.jobs.worker", str(os.getpid()), stdin=PIPE, stdout=PIPE, env=_environment()
-            )
+            limits = [str(limit or 0) for limit in self._limits]
+            worker = [sys.executable, "-m", "karat.jobs.worker", str(os.getpid()), *limits]
+            self._process = await asyncio.create_subprocess_exec(*worker, stdin=PIPE, stdout=PIPE, env=_environment())
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None

@@ -1,8 +1,12 @@
-"""The compute process: `python -m karat.jobs.worker PARENT_PID`. Answers calls from its standard input until that ends."""
+"""The compute process: answers calls from its standard input until that ends.
+
+`python -m karat.jobs.worker PARENT_PID MEMORY_BYTES CPU_S`, 0 for no limit.
+"""
 
 import ctypes
 import os
 import pickle
+import resource
 import signal
 import sys
 import traceback
@@ -12,22 +16,36 @@ from typing import Any, BinaryIO
 from karat.jobs.compute import LENGTH
 
 
-def main(parent: int) -> None:
+def main(parent: int, memory_bytes: int, cpu_s: int) -> None:
     """Serve; what the functions print goes to stderr, since stdout carries the answers."""
     _end_with(parent)
+    if memory_bytes:
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     calls = sys.stdin.buffer
     while header := calls.read(LENGTH.size):
         (size,) = LENGTH.unpack(header)
         function, args = pickle.loads(calls.read(size))  # noqa: S301 - our own parent wrote it
+        if cpu_s:
+            _allow_cpu(cpu_s)
         _send(answers, _answer(function, args))
+
+
+def _allow_cpu(seconds: int) -> None:
+    """From now on; the kernel ends the process that goes on after that."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = int(usage.ru_utime + usage.ru_stime) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, resource.RLIM_INFINITY))
 
 
 def _answer(function: str, args: tuple[Any, ...]) -> bytes:
     try:
         module, _, name = function.partition(":")
         return pickle.dumps((True, getattr(import_module(module), name)(*args)), protocol=pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        os._exit(1)  # nothing more can be relied on here; the caller learns that the call was lost
     except Exception as error:
         error.add_note(f"in the compute process:\n{traceback.format_exc()}")
         try:
@@ -52,4 +70,4 @@ def _end_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:4]))
