@@ -3,6 +3,7 @@ import { ActionIcon, Badge, Group, Kbd, Text, Tooltip, UnstyledButton } from '@m
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
+  IconBackspace,
   IconHelp,
   IconInfoCircle,
   IconX,
@@ -163,7 +164,9 @@ function BottomBar({ project, stream, keys, zoom, show, side, lastAnswer, state 
             onClick={() => void stream.back()}
           >
             <Trans>Last:</Trans> <ClassMark name={lastAnswer} classes={project.ontology.classes} />
-            <Kbd size="xs">⌫</Kbd>
+            <Kbd size="xs" className={styles.backspace}>
+              <IconBackspace size={15} stroke={1.6} aria-hidden />
+            </Kbd>
           </UnstyledButton>
         )}
       </Group>
