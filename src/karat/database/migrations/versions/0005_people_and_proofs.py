@@ -262,7 +262,6 @@ def upgrade() -> None:
     op.alter_column("tenant", "slug", nullable=False)
     op.create_unique_constraint(op.f("tenant_slug_key"), "tenant", ["slug"])
     op.create_check_constraint(op.f("api_key_scope_check"), "api_key", "scope in ('read', 'label', 'manage', 'full')")
-    op.execute('UPDATE membership m SET email = u.email FROM "user" u WHERE u.id = m.user_id AND u.email IS NOT NULL')
     op.drop_constraint(op.f("user_email_key"), "user", type_="unique")
     op.drop_column("user", "email")
     for table in ISOLATED:
