@@ -25,15 +25,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 
-from karat.measure import (
-    AssetAnswers,
-    loss_left_upper_bound,
-    match_objects,
-    object_loss,
-    reach_consensus,
-    wrong_upper_bound,
-)
+from karat.measure import loss_left_upper_bound, match_objects, object_loss, wrong_upper_bound
 from karat.modalities.image.box import IMAGE_BOX, BoxPayload
+from karat.quality.objects.consensus import DELIVERED_FROM, agree
+from karat.quality.objects.types import Evidence, TaskAnswers
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 COCO128 = Path("/work/shared/data/image/coco128/instances_boxes.json")
@@ -133,26 +128,30 @@ def overlaps(some: Sequence[BoxPayload], others: Sequence[BoxPayload], *, same_c
 
 
 def consensus(answers: Sequence[Sequence[list[BoxPayload]]], names: Sequence[str]) -> list[Merged]:
-    """What the annotators together say; `answers` by photo, then by annotator."""
-    index = {name: i for i, name in enumerate(names)}
-    asked = [
-        AssetAnswers(
-            annotators=range(len(one)),
-            labels=[[index[box.label_class] for box in boxes] for boxes in one],
-            overlap=lambda a, b, one=one: overlaps(one[a], one[b]),  # type: ignore[misc]
+    """What the annotators together say, as the server finds it; `answers` by photo, then by annotator."""
+    evidence = Evidence(
+        kind=IMAGE_BOX.name,
+        class_names=list(names),
+        match_overlap=MIN_IOU,
+        min_agreement=0.0,
+        n_annotators=len(answers[0]),
+        tasks=[TaskAnswers([(who, _annotations(boxes)) for who, boxes in enumerate(one)], None) for one in answers],
+    )
+    merged = []
+    for task in agree(evidence).tasks:
+        existence = [float(one["existence"]) for one in task.objects]
+        merged.append(
+            Merged(
+                boxes=[BoxPayload.model_validate(one["payload"]) for one in task.objects],
+                scores=[p * max(one["classes"].values()) for p, one in zip(existence, task.objects, strict=True)],
+                delivered=[p >= DELIVERED_FROM for p in existence],
+            )
         )
-        for one in answers
-    ]
-    found = reach_consensus(asked, n_annotators=len(answers[0]), n_classes=len(names), at_least=MIN_IOU)
-    merged = [Merged([], [], []) for _ in answers]
-    for row, (photo, group) in enumerate(zip(found.asset.tolist(), found.groups, strict=True)):
-        members = [answers[photo][a][i] for a, i in group.members.items()]
-        posterior = found.beliefs.class_posterior[row]
-        box = IMAGE_BOX.merge(members, [1.0] * len(members))
-        merged[photo].boxes.append(box.model_copy(update={"label_class": names[int(posterior.argmax())]}))
-        merged[photo].scores.append(float(found.beliefs.existence[row] * posterior.max()))
-        merged[photo].delivered.append(bool(found.beliefs.existence[row] >= 0.5))
     return merged
+
+
+def _annotations(boxes: Sequence[BoxPayload]) -> list[dict[str, Any]]:
+    return [{"kind": IMAGE_BOX.name, "payload": box.model_dump(mode="json")} for box in boxes]
 
 
 def average_precision(
