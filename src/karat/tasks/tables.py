@@ -30,9 +30,25 @@ instructions = tenant_table(
     sa.Column("project_id", Uuid, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("sections", Json, nullable=False, server_default=sa.text("'[]'::jsonb")),
     now_column(),
     belongs_to("project", "project_id"),
     key=("project_id", "version"),
+)
+
+# The tasks that people label first, so that the lead sees what the rest will take before it is asked for.
+pilot = tenant_table(
+    "pilot",
+    sa.Column("project_id", Uuid, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("n_tasks", sa.Integer, nullable=False),
+    sa.Column("overlap", sa.SmallInteger, nullable=False),
+    sa.Column("seed", sa.BigInteger, nullable=False),
+    sa.Column("learnt", Json),
+    now_column(),
+    belongs_to("project", "project_id"),
+    sa.CheckConstraint("state in ('waiting', 'running', 'done', 'started')", name="state"),
+    key=("project_id",),
 )
 
 batch = tenant_table(
