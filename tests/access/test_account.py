@@ -58,7 +58,7 @@ async def test_an_api_key_changes_nothing_about_signing_in(world: World) -> None
         ("PATCH", "/api/me", {"name": "x"}),
         ("PUT", "/api/me/password", {"new": NEW}),
         ("POST", "/api/me/proof", {"password": "x"}),
-        ("POST", "/api/me/passkeys/options", None),
+        ("POST", "/api/me/passkey-options", None),
         ("POST", "/api/me/passkeys", {"token": "x", "credential": "{}"}),
         ("POST", "/api/me/authenticator", None),
         ("POST", "/api/me/authenticator/confirm", {"code": "1"}),

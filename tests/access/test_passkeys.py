@@ -13,7 +13,7 @@ from tests.support.world import World
 
 async def add(someone: Someone, device: Authenticator, name: str = "Laptop") -> dict[str, Any]:
     """Give somebody the device's passkey."""
-    asked = await someone.browser.post("/api/me/passkeys/options")
+    asked = await someone.browser.post("/api/me/passkey-options")
     body = {"token": asked["token"], "credential": device.create(asked["options"]), "name": name}
     return dict(await someone.browser.post("/api/me/passkeys", body))
 
@@ -91,7 +91,7 @@ async def test_the_answer_to_another_question_signs_nobody_in(world: World, new_
     one, other = await ask(browser, world), await ask(browser, world)
     answer = {"token": one["token"], "credential": device.get(other["options"])}
     assert await browser.refused("POST", "/api/sign-in/passkey", answer) == (401, "passkey.unknown")
-    adding = await ada.browser.post("/api/me/passkeys/options")
+    adding = await ada.browser.post("/api/me/passkey-options")
     answer = {"token": adding["token"], "credential": device.get(adding["options"])}
     assert await browser.refused("POST", "/api/sign-in/passkey", answer) == (401, "access.sign_in_over")
 
@@ -152,7 +152,7 @@ async def test_the_same_passkey_is_kept_once_and_the_device_is_told(
 ) -> None:
     ada, device = await newcomer(world, new_browser()), Authenticator()
     await add(ada, device)
-    asked = await ada.browser.post("/api/me/passkeys/options")
+    asked = await ada.browser.post("/api/me/passkey-options")
     assert [to_bytes(one["id"]) for one in asked["options"]["excludeCredentials"]] == [device.credential_id]
     body = {"token": asked["token"], "credential": device.create(asked["options"]), "name": "Again"}
     assert await ada.browser.refused("POST", "/api/me/passkeys", body) == (409, "passkey.taken")
@@ -162,12 +162,12 @@ async def test_a_passkey_made_for_somebody_else_or_not_unlocked_is_not_kept(
     world: World, new_browser: Callable[[], Browser]
 ) -> None:
     ada, eve = await newcomer(world, new_browser()), await newcomer(world, new_browser())
-    asked = await ada.browser.post("/api/me/passkeys/options")
+    asked = await ada.browser.post("/api/me/passkey-options")
     body = {"token": asked["token"], "credential": Authenticator().create(asked["options"]), "name": "Eve's"}
     assert await eve.browser.refused("POST", "/api/me/passkeys", body) == (422, "passkey.refused")
     weak = Authenticator()
     weak.flags = UP
-    asked = await eve.browser.post("/api/me/passkeys/options")
+    asked = await eve.browser.post("/api/me/passkey-options")
     body = {"token": asked["token"], "credential": weak.create(asked["options"]), "name": "Weak"}
     assert await eve.browser.refused("POST", "/api/me/passkeys", body) == (422, "passkey.refused")
 
@@ -176,7 +176,7 @@ async def test_adding_and_removing_need_a_fresh_proof(world: World, new_browser:
     ada = await newcomer(world, new_browser())
     made = await add(ada, Authenticator())
     await make_old(world, ada.user_id, "proved_at", "20 minutes")
-    assert await ada.browser.refused("POST", "/api/me/passkeys/options") == (403, "access.prove_again")
+    assert await ada.browser.refused("POST", "/api/me/passkey-options") == (403, "access.prove_again")
     assert await ada.browser.refused("DELETE", f"/api/me/passkeys/{made['id']}") == (403, "access.prove_again")
 
 

@@ -202,7 +202,7 @@ async def test_a_password_alone_cannot_enrol_beside_a_passkey_that_is_there(
     world: World, new_browser: Callable[[], Browser]
 ) -> None:
     ada = await newcomer(world, new_browser())
-    asked = await ada.browser.post("/api/me/passkeys/options")
+    asked = await ada.browser.post("/api/me/passkey-options")
     device = Authenticator()
     await ada.browser.post("/api/me/passkeys", {"token": asked["token"], "credential": device.create(asked["options"])})
     await world.owner.call("PATCH", "/api/tenant", json={"second_factor_required": True})

@@ -50,7 +50,7 @@ MATRIX: dict[tuple[str, str], frozenset[Role] | None] = {
     ("PATCH", "/api/me"): EVERYBODY,
     ("POST", "/api/me/proof"): EVERYBODY,
     ("PUT", "/api/me/password"): EVERYBODY,
-    ("POST", "/api/me/passkeys/options"): EVERYBODY,
+    ("POST", "/api/me/passkey-options"): EVERYBODY,
     ("POST", "/api/me/passkeys"): EVERYBODY,
     ("PATCH", "/api/me/passkeys/{passkey_id}"): EVERYBODY,
     ("DELETE", "/api/me/passkeys/{passkey_id}"): EVERYBODY,

@@ -89,7 +89,7 @@ async def _password(scene: "Scene", person: Person) -> Request:
 
 
 async def _new_passkey(scene: "Scene", person: Person) -> Request:
-    asked = await person.post("/api/me/passkeys/options")
+    asked = await person.post("/api/me/passkey-options")
     credential = Authenticator(OF_A_BROWSER).create(asked["options"])
     return Request({}, {"json": {"token": asked["token"], "credential": credential, "name": "Phone"}})
 

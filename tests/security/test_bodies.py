@@ -16,7 +16,7 @@ WITHOUT_JSON = (
     "/withdraw",
     "/retry",
     "}/test",
-    "/me/passkeys/options",
+    "/me/passkey-options",
     "/me/authenticator",
     "/recovery-codes",
     "{group_id}/members/{user_id}",

@@ -19,7 +19,7 @@ DIGITS = [{"name": name} for name in "0123456789"]
 
 
 # What no API key may do.
-BROWSER_ONLY = re.compile(r"/api/me(/(proof|password|passkeys|authenticator|recovery-codes).*)?")
+BROWSER_ONLY = re.compile(r"/api/me(/(proof|password|passkeys|passkey-options|authenticator|recovery-codes).*)?")
 
 
 @dataclass

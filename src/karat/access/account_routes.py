@@ -56,7 +56,7 @@ async def change_password(
     return cookies.keep(request, response, done)
 
 
-@router.post("/passkeys/options")
+@router.post("/passkey-options")
 async def ask_for_new_passkey(request: Request, db: Db, browser: Browser) -> PasskeyRequest:
     """What `navigator.credentials.create` is to be called with."""
     return await account.passkey_request(db, browser, passkeys.site_of(request), utc_now())
