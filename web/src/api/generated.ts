@@ -1,5 +1,12 @@
 // Written by build/apiTypes.ts from the server's OpenAPI document. Do not edit.
 
+export type Acceptance = {
+  code: string
+  name?: string | null
+  password?: string | null
+  passkey?: NewPasskeyAnswer | null
+}
+
 export type Activity = {
   answers_last_minute: number
 }
@@ -35,6 +42,18 @@ export type Asset = {
   created_at: string
 }
 
+export type Attribute = {
+  name: string
+  title: string | null
+  type: 'select' | 'checkbox' | 'number' | 'text'
+  options: string[]
+  required: boolean
+  minimum: number | null
+  maximum: number | null
+  description: string
+  applies_to: string[] | null
+}
+
 export type AuditEntry = {
   id: string
   at: string
@@ -47,6 +66,25 @@ export type AuditEntry = {
   sealed: boolean
 }
 
+export type AuthenticatorCode = {
+  code: string
+}
+
+export type AuthenticatorSetup = {
+  secret: string
+  otpauth_uri: string
+  qr_code: string
+}
+
+export type BucketSecret = {
+  access_key_id?: string | null
+  secret_access_key?: string | null
+  session_token?: string | null
+  service_account_key?: string | null
+  account_key?: string | null
+  sas_token?: string | null
+}
+
 export type CertificateSummary = {
   id: string
   project_id: string
@@ -55,9 +93,11 @@ export type CertificateSummary = {
   error_upper_bound: number
   target_error: number
   confidence: number
+  method: string
   n_labels: number
   n_checked: number
   n_wrong: number
+  loss: LossSummary | null
   attempt: number
   reference: string
   simulated: boolean
@@ -69,14 +109,66 @@ export type CertificateSummary = {
 export type CheckedLabel = {
   task_id: string
   asset: Asset
-  delivered: string
+  delivered: string | null
   reference: string | null
+  frozen_annotations: Annotation[] | null
+  reference_annotations: Annotation[] | null
+  loss: number | null
   agreed: boolean | null
+}
+
+export type ChoreStatus = {
+  name: string
+  every_s: number
+  last_run_at: string
+  last_duration_s: number
+  last_good_at: string | null
+  next_run_at: string
+  error: string | null
+  error_at: string | null
+  failures_in_a_row: number
 }
 
 export type ClassCount = {
   name: string
   n: number
+}
+
+export type Connection = {
+  id: string
+  name: string
+  kind: ConnectionKind
+  bucket: string
+  prefix: string
+  region: string | null
+  endpoint: string | null
+  account: string | null
+  anonymous: boolean
+  secret_hint: string | null
+  n_references: number
+  tested_at: string | null
+  test: ConnectionTest | null
+  created_at: string
+}
+
+export type ConnectionChange = {
+  name?: string | null
+  prefix?: string | null
+  region?: string | null
+  endpoint?: string | null
+  anonymous?: boolean | null
+  secret?: BucketSecret | null
+}
+
+export type ConnectionKind = 's3' | 'gcs' | 'azure'
+
+export type ConnectionTest = {
+  ok: boolean
+  can_list: boolean | null
+  can_read: boolean | null
+  sample_key: string | null
+  duration_s: number
+  faults: Fault[]
 }
 
 export type Dataset = {
@@ -103,14 +195,26 @@ export type ErrorState = {
   confidence: number | null
   n_checked: number
   n_wrong: number
+  mean_loss: number | null
+  bound_so_far: number | null
   certified: boolean
   certificate_id: string | null
+}
+
+export type ExplainedObject = {
+  kind: string
+  payload: Record<string, unknown>
+  existence: number
+  classes: Record<string, number>
+  n_marks: number
 }
 
 export type Explanation = {
   task_id: string
   stage: Stage
   posterior: Record<string, number>
+  objects: ExplainedObject[]
+  agreement: number | null
   sentence: string
 }
 
@@ -139,6 +243,18 @@ export type FormatList = {
   items: karat_api_routes_about_FormatList_Item[]
 }
 
+export type Group = {
+  id: string
+  name: string
+  n_members: number
+  created_at: string
+}
+
+export type GroupName = {
+  id: string
+  name: string
+}
+
 export type HTTPValidationError = {
   detail: ValidationError[]
 }
@@ -158,6 +274,7 @@ export type HistoryEntry = {
   by_id: string | null
   by_name: string | null
   label: string | null
+  n_objects: number | null
   detail: string | null
 }
 
@@ -174,16 +291,37 @@ export type Import = {
   n_duplicates: number
   n_faults: number
   error: string | null
+  connection_id: string | null
+  mode: ImportMode | null
   created_at: string
   finished_at: string | null
 }
 
-export type ImportSource = 'upload' | 'folder'
+export type ImportMode = 'copy' | 'reference'
+
+export type ImportSource = 'upload' | 'folder' | 'files' | 'bucket'
 
 export type Instructions = {
   version: number
   text: string
 }
+
+export type Invitation = {
+  id: string
+  name: string
+  email: string
+  role: Role
+  groups: GroupName[]
+  state: InvitationState
+  invited_by: string
+  invited_by_name: string
+  created_at: string
+  expires_at: string
+  accepted_at: string | null
+  revoked_at: string | null
+}
+
+export type InvitationState = 'open' | 'accepted' | 'expired' | 'revoked'
 
 export type Job = {
   id: string
@@ -192,12 +330,24 @@ export type Job = {
   state: JobState
   progress: number | null
   total: number | null
+  rate_per_s: number | null
+  eta: string | null
   message: string | null
   error: string | null
   attempts: number
+  retries: number
   subject_id: string | null
+  cancel_requested: boolean
   created_at: string
+  started_at: string | null
+  next_attempt_at: string | null
   finished_at: string | null
+}
+
+export type JobCounts = {
+  queued: number
+  running: number
+  failed: number
 }
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
@@ -207,9 +357,13 @@ export type Key = {
   user_id: string
   name: string
   role: Role
+  scope: Scope
   prefix: string
   test: boolean
+  personal: boolean
+  bearer: string
   created_at: string
+  expires_at: string | null
   last_used_at: string | null
   revoked_at: string | null
 }
@@ -224,17 +378,47 @@ export type LabelClass = {
   color: string | null
   hotkey: string | null
   description: string
+  category_id: number | null
 }
 
 export type Lease = {
   expires_at: string
 }
 
+export type LinkCode = {
+  code: string
+}
+
 export type LookSummary = {
   n_checked: number
-  max_wrong: number
+  max_wrong: number | null
   n_wrong: number | null
+  mean_loss: number | null
   error_upper_bound: number | null
+}
+
+export type LossSummary = {
+  kind: string
+  match_overlap: number
+  mean_checked: number
+  n_replaced: number
+}
+
+export type MadeInvitation = {
+  id: string
+  name: string
+  email: string
+  role: Role
+  groups: GroupName[]
+  state: InvitationState
+  invited_by: string
+  invited_by_name: string
+  created_at: string
+  expires_at: string
+  accepted_at: string | null
+  revoked_at: string | null
+  code: string
+  link: string
 }
 
 export type MadeKey = {
@@ -242,12 +426,32 @@ export type MadeKey = {
   user_id: string
   name: string
   role: Role
+  scope: Scope
   prefix: string
   test: boolean
+  personal: boolean
+  bearer: string
   created_at: string
+  expires_at: string | null
   last_used_at: string | null
   revoked_at: string | null
   key: string
+}
+
+export type Me = {
+  user_id: string
+  name: string
+  email: string | null
+  role: Role
+  groups: GroupName[]
+  tenant_name: string
+  tenant_slug: string
+  password_changed_at: string | null
+  authenticator: boolean
+  recovery_codes_left: number
+  passkeys: Passkey[]
+  passkeys_possible: boolean
+  second_factor_required: boolean
 }
 
 export type MediaView = {
@@ -266,6 +470,19 @@ export type Member = {
   email: string | null
   role: Role
   kind: string
+  active: boolean
+  groups: GroupName[]
+  second_factor: boolean
+  created_at: string
+  last_used_at: string | null
+}
+
+export type MemberChange = {
+  name?: string | null
+  email?: string | null
+  role?: Role | null
+  active?: boolean | null
+  group_ids?: string[] | null
 }
 
 export type Modality = 'image' | 'text'
@@ -283,6 +500,18 @@ export type Need = {
   n: number
 }
 
+export type NewConnection = {
+  name: string
+  kind: ConnectionKind
+  bucket: string
+  prefix?: string
+  region?: string | null
+  endpoint?: string | null
+  account?: string | null
+  anonymous?: boolean
+  secret?: BucketSecret | null
+}
+
 export type NewDataset = {
   name: string
   modality: Modality
@@ -292,10 +521,37 @@ export type NewExport = {
   format: string
 }
 
+export type NewGroup = {
+  name: string
+}
+
+export type NewInvitation = {
+  name: string
+  email: string
+  role?: Role
+  group_ids?: string[]
+  days?: number
+}
+
 export type NewKey = {
   name: string
   role?: Role
   test?: boolean
+  scope?: 'read' | 'label' | 'manage' | 'full'
+  expires_at?: string | null
+}
+
+export type NewOwnKey = {
+  name: string
+  test?: boolean
+  scope?: 'read' | 'label' | 'manage' | 'full'
+  expires_at?: string | null
+}
+
+export type NewPasskeyAnswer = {
+  token: string
+  credential: string
+  name?: string
 }
 
 export type NewProject = {
@@ -303,9 +559,14 @@ export type NewProject = {
   dataset_id: string
   kind: string
   classes: LabelClass[]
+  attributes?: Attribute[]
   instructions?: string
   target?: QualityTarget
   simulated?: boolean
+}
+
+export type NewResetLink = {
+  second_factor?: boolean
 }
 
 export type NewReview = {
@@ -339,11 +600,44 @@ export type NextWork = {
   remaining: number
 }
 
+export type ObjectSummary = {
+  n_labels: number
+  n_objects: number
+  n_empty: number
+  agreement: number | null
+  n_unsure: number
+}
+
 export type OntologyVersion = {
   id: string
   version: number
   kind: string
   classes: LabelClass[]
+  attributes: Attribute[]
+}
+
+export type OpenInvitation = {
+  tenant_name: string
+  tenant_slug: string
+  name: string
+  email: string
+  role: Role
+  invited_by_name: string
+  expires_at: string
+  passkeys: boolean
+}
+
+export type OpenReset = {
+  tenant_name: string
+  tenant_slug: string
+  name: string
+  email: string | null
+  second_factor: boolean
+  expires_at: string
+}
+
+export type Organisation = {
+  organisation?: string | null
 }
 
 export type Overview = {
@@ -358,10 +652,25 @@ export type Overview = {
   beliefs: Histogram
   reliability: ReliabilityPoint[]
   classes: ClassCount[]
+  objects: ObjectSummary | null
   people: PersonSummary[]
   model: ModelSummary | null
   activity: Activity
   needs: Need[]
+}
+
+export type OwnSession = {
+  id: string
+  device: string
+  created_at: string
+  last_used_at: string
+  expires_at: string
+  second_factor: boolean
+  current: boolean
+}
+
+export type OwnSessions = {
+  items: OwnSession[]
 }
 
 export type Page_Asset = {
@@ -384,6 +693,16 @@ export type Page_CheckedLabel = {
   next_cursor: string | null
 }
 
+export type Page_ChoreStatus = {
+  items: ChoreStatus[]
+  next_cursor: string | null
+}
+
+export type Page_Connection = {
+  items: Connection[]
+  next_cursor: string | null
+}
+
 export type Page_Dataset = {
   items: Dataset[]
   next_cursor: string | null
@@ -399,8 +718,18 @@ export type Page_Fault = {
   next_cursor: string | null
 }
 
+export type Page_Group = {
+  items: Group[]
+  next_cursor: string | null
+}
+
 export type Page_Import = {
   items: Import[]
+  next_cursor: string | null
+}
+
+export type Page_Invitation = {
+  items: Invitation[]
   next_cursor: string | null
 }
 
@@ -429,6 +758,46 @@ export type Page_TaskRow = {
   next_cursor: string | null
 }
 
+export type Passkey = {
+  id: string
+  name: string
+  rp_id: string
+  backed_up: boolean
+  created_at: string
+  last_used_at: string | null
+}
+
+export type PasskeyAnswer = {
+  token: string
+  credential: string
+}
+
+export type PasskeyChange = {
+  name: string
+}
+
+export type PasskeyRequest = {
+  token: string
+  options: Record<string, unknown>
+  expires_at: string
+}
+
+export type PasswordChange = {
+  current?: string | null
+  'new': string
+}
+
+export type PasswordSignIn = {
+  email: string
+  password: string
+  organisation?: string | null
+}
+
+export type PendingSecondFactor = {
+  token: string
+  expires_at: string
+}
+
 export type PersonSummary = {
   user_id: string
   name: string
@@ -437,10 +806,26 @@ export type PersonSummary = {
   accuracy: number | null
   low: number | null
   high: number | null
+  detection: number | null
+  false_share: number | null
+  overlap: number | null
   median_seconds: number | null
 }
 
 export type Phase = 'collecting' | 'routing' | 'checking' | 'certified' | 'review_needed'
+
+export type PredictedAnnotation = {
+  kind: string
+  payload: Record<string, unknown>
+  score: number
+}
+
+export type Predictions = {
+  model_version_id: string
+  model: string
+  version: number
+  annotations: PredictedAnnotation[]
+}
 
 export type Project = {
   id: string
@@ -465,6 +850,11 @@ export type ProjectPatch = {
 
 export type ProjectState = 'running' | 'paused' | 'finished'
 
+export type Proof = {
+  password?: string | null
+  code?: string | null
+}
+
 export type Purpose = 'label' | 'review' | 'check'
 
 export type QualityTarget = {
@@ -472,16 +862,48 @@ export type QualityTarget = {
   confidence: number
   max_answers: number
   overlap: number | null
+  match_overlap: number
+  min_agreement: number
+  min_score: number
+}
+
+export type Readiness = {
+  status: string
+  checks: string[]
+  runner: string
 }
 
 export type ReasonList = {
   items: karat_tasks_routes_ReasonList_Item[]
 }
 
+export type RecoveryCodes = {
+  codes: string[]
+}
+
 export type ReliabilityPoint = {
   confidence: number
   accuracy: number
   n: number
+}
+
+export type Renewal = {
+  days?: number
+}
+
+export type Reset = {
+  code: string
+  password: string
+}
+
+export type ResetLink = {
+  user_id: string
+  name: string
+  email: string | null
+  second_factor: boolean
+  code: string
+  link: string
+  expires_at: string
 }
 
 export type Review = {
@@ -494,6 +916,9 @@ export type Review = {
 
 export type ReviewReason =
   | 'wrong_class'
+  | 'missed_object'
+  | 'false_object'
+  | 'wrong_place'
   | 'instructions_not_followed'
   | 'instructions_unclear'
   | 'asset_unclear'
@@ -506,6 +931,8 @@ export type SavedDraft = {
   saved_at: string
 }
 
+export type Scope = 'read' | 'label' | 'manage' | 'full' | 'enrol'
+
 export type Seal = {
   format: 'karat.audit.seal/1'
   tenant_id: string
@@ -514,6 +941,16 @@ export type Seal = {
   head_sha256: string
   sealed_at: string
   signature: string
+}
+
+export type SecondFactor = {
+  token: string
+  code: string
+}
+
+export type SelfChange = {
+  name?: string | null
+  email?: string | null
 }
 
 export type SeriesPoint = {
@@ -528,6 +965,7 @@ export type Session = {
   user: User
   tenant: Tenant
   role: Role
+  scope: Scope
   actions: string[]
   csrf_token: string
   expires_at: string
@@ -536,6 +974,16 @@ export type Session = {
 
 export type SignIn = {
   code: string
+}
+
+export type SignInOptions = {
+  organisation_wanted: boolean
+  passkeys: boolean
+}
+
+export type SignInStep = {
+  session: Session | null
+  second_factor: PendingSecondFactor | null
 }
 
 export type SigningKey = {
@@ -569,12 +1017,13 @@ export type TaskDetail = {
   asset: Asset
   stage: Stage
   label: string | null
+  n_objects: number | null
   confidence: number | null
   n_answers: number
   updated_at: string
   project_id: string
+  annotations: Annotation[] | null
   history: HistoryEntry[]
-  facts: Record<string, unknown>
 }
 
 export type TaskRow = {
@@ -582,6 +1031,7 @@ export type TaskRow = {
   asset: Asset
   stage: Stage
   label: string | null
+  n_objects: number | null
   confidence: number | null
   n_answers: number
   updated_at: string
@@ -590,6 +1040,18 @@ export type TaskRow = {
 export type Tenant = {
   id: string
   name: string
+  slug: string
+}
+
+export type TenantChange = {
+  name?: string | null
+  second_factor_required?: boolean | null
+}
+
+export type TenantSettings = {
+  name: string
+  slug: string
+  second_factor_required: boolean
 }
 
 export type User = {
@@ -618,6 +1080,8 @@ export type Work = {
   asset: Asset
   draft: Draft | null
   answers: Answer[]
+  predictions: Predictions | null
+  proposed: Annotation[] | null
   ontology_version_id: string
   instructions_version: number
 }

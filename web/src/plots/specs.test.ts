@@ -10,7 +10,10 @@ const plots: [string, PlotData][] = [
   ['beliefs', beliefHistogram({ edges: [0, 0.5, 1], counts: [1, 2] }, words)],
   ['reliability', reliabilityPlot([{ confidence: 0.5, accuracy: 0.4, n: 3 }], words)],
   ['cost', costPlot({ human: 3, people: 1, review: 1, check: 1, baseline: 9, saved: null, saved_vs_one: null }, words)],
-  ['bound', boundPlot([{ n_checked: 300, max_wrong: 0, n_wrong: 0, error_upper_bound: 0.01 }], 0.01, words)],
+  [
+    'bound',
+    boundPlot([{ n_checked: 300, max_wrong: 0, n_wrong: 0, error_upper_bound: 0.01, mean_loss: null }], 0.01, words),
+  ],
 ]
 
 test.each(plots)('the plot of %s compiles without a warning', (_, { spec }) => {

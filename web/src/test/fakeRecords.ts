@@ -6,7 +6,7 @@ export const NOW = '2026-11-22T09:30:00Z'
 
 export const SESSION: Session = {
   user: { id: 'u1', name: 'Owner', email: null },
-  tenant: { id: 'n1', name: 'Demo' },
+  tenant: { id: 'n1', name: 'Demo', slug: 'demo' },
   role: 'owner',
   actions: [
     'tasks.label',

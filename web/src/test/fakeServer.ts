@@ -144,6 +144,8 @@ export class FakeServer {
       asset,
       draft: null,
       answers: purpose === 'review' ? [answer('A', first), answer('B', second), answer('C', first)] : [],
+      predictions: null,
+      proposed: null,
       ontology_version_id: 'o1',
       instructions_version: 1,
     }
@@ -204,6 +206,7 @@ export class FakeServer {
       stage: STAGES[place % STAGES.length] ?? 'people',
       label: this.project.ontology.classes[place % this.project.ontology.classes.length]?.name ?? null,
       confidence: 0.55 + (place % 45) / 100,
+      n_objects: null,
       n_answers: place % 4,
       updated_at: NOW,
     }))

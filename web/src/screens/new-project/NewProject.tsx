@@ -14,7 +14,15 @@ import { DataStep } from './DataStep'
 import { InstructionsStep } from './InstructionsStep'
 import { TargetStep } from './TargetStep'
 
-const USUAL: QualityTarget = { error: 0.01, confidence: 0.95, max_answers: 5, overlap: null }
+const USUAL: QualityTarget = {
+  error: 0.01,
+  confidence: 0.95,
+  max_answers: 5,
+  overlap: null,
+  match_overlap: 0.5,
+  min_agreement: 0.5,
+  min_score: 0.5,
+}
 
 /** From data to a running project in four steps; going back loses nothing. */
 export function NewProject() {

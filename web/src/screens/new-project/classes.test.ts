@@ -11,7 +11,14 @@ const words = {
 }
 const codes = (...names: [string, string | null][]) =>
   classFaults(
-    names.map(([name, hotkey]) => ({ name, title: null, hotkey, color: '#000000', description: '' })),
+    names.map(([name, hotkey]) => ({
+      name,
+      title: null,
+      hotkey,
+      color: '#000000',
+      description: '',
+      category_id: null,
+    })),
     words,
   ).map(({ code, where }) => `${code}@${where}`)
 

@@ -23,7 +23,7 @@ export function withClass(classes: LabelClass[], name: string, description = '')
   const own = DIGITS.includes(name) && !keys.has(name) ? name : undefined
   const hotkey = own ?? DIGITS.find((digit) => !keys.has(digit)) ?? null
   const color = PALETTE[classes.length % PALETTE.length] ?? PALETTE[0]
-  return [...classes, { name, title: null, color, hotkey, description }]
+  return [...classes, { name, title: null, color, hotkey, description, category_id: null }]
 }
 
 /** One class a line; what follows a tab, a colon or a semicolon describes it. Names that are there already are left out. */
