@@ -55,7 +55,8 @@ class Label:
     Attributes:
         sha256: of the asset's content.
         media: modality, media type and size of the asset.
-        annotations: empty when the asset was delivered without a label.
+        annotations: empty when the asset was delivered without a label, or when that says that nothing is there.
+        is_empty: the asset has a label, and that says that nothing is there to mark.
         certificate_id: of the certificate that covers the label; None without one.
     """
 
@@ -66,6 +67,7 @@ class Label:
     media: dict[str, Any] | None = None
     metadata: dict[str, str] = field(default_factory=dict)
     annotations: tuple[Annotation, ...] = ()
+    is_empty: bool = False
     provenance: Provenance = field(default_factory=Provenance)
     ontology_version_id: UUID | None = None
     certificate_id: UUID | None = None

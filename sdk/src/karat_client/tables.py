@@ -83,6 +83,7 @@ def _schema() -> "pyarrow.Schema":
         "n_answers": pyarrow.int64(),
         "reviewed": pyarrow.bool_(),
         "checked": pyarrow.bool_(),
+        "is_empty": pyarrow.bool_(),
         "metadata": pyarrow.map_(text, text),
         "annotations": pyarrow.list_(pyarrow.struct([("kind", text), ("payload", text)])),
     }
@@ -116,6 +117,7 @@ COLUMNS: dict[str, Callable[[Label], Any]] = {
     "sha256": lambda label: label.sha256,
     "metadata": lambda label: label.metadata,
     "annotations": lambda label: [{"kind": one.kind, "payload": one.payload} for one in label.annotations],
+    "is_empty": lambda label: label.is_empty,
 }
 
 
