@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { fitted, imagePoint, pan, screenPoint, toImage, toScreen, type Viewport, zoomAt } from './viewport'
+import { imagePoint, screenPoint } from '../geometry/points'
+import { fitted, pan, pinch, showing, toImage, toScreen, type Viewport, zoomAt } from './viewport'
 
 const random = (seed: number) => () => {
   seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
@@ -44,4 +45,22 @@ test('a tiny image is not blown up without bound', () => {
 
 test('moving moves by as much as the hand did', () => {
   expect(pan({ scale: 2, x: 1, y: 1 }, 10, -5)).toEqual({ scale: 2, x: 11, y: -4 })
+})
+
+test('what two fingers touch follows them', () => {
+  const view: Viewport = { scale: 2, x: 10, y: 20 }
+  const from = [screenPoint(100, 100), screenPoint(200, 100)] as const
+  const to = [screenPoint(80, 130), screenPoint(280, 130)] as const
+  const after = pinch(view, from, to)
+  expect(after.scale).toBeCloseTo(4)
+  for (const finger of [0, 1] as const) {
+    const now = toScreen(toImage(from[finger], view), after)
+    expect([now.x, now.y]).toEqual([expect.closeTo(to[finger].x), expect.closeTo(to[finger].y)])
+  }
+})
+
+test('a part that is shown is in the middle, and whole', () => {
+  const view = showing({ x: 100, y: 50, width: 20, height: 10 }, { width: 400, height: 300 })
+  expect(toScreen(imagePoint(110, 55), view)).toMatchObject({ x: 200, y: 150 })
+  expect(20 * view.scale).toBeLessThanOrEqual(400)
 })

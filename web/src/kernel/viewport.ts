@@ -1,14 +1,8 @@
-/** A point of the asset, in its own pixels; origin at the outer corner of the top-left one. */
-export type ImagePoint = { readonly of: 'image'; readonly x: number; readonly y: number }
-/** A point of the view, in CSS pixels from its top-left corner. */
-export type ScreenPoint = { readonly of: 'screen'; readonly x: number; readonly y: number }
-export type Size = { width: number; height: number }
+import type { Box } from '../geometry/boxes'
+import { type ImagePoint, imagePoint, type ScreenPoint, type Size, screenPoint } from '../geometry/points'
 
 /** Where the asset lies in the view: screen = image × scale + offset. The only door between the two sorts of points. */
 export type Viewport = { scale: number; x: number; y: number }
-
-export const imagePoint = (x: number, y: number): ImagePoint => ({ of: 'image', x, y })
-export const screenPoint = (x: number, y: number): ScreenPoint => ({ of: 'screen', x, y })
 
 const LEAST_SCALE = 0.02
 const MOST_SCALE = 64
@@ -37,3 +31,25 @@ export function zoomAt(view: Viewport, at: ScreenPoint, factor: number): Viewpor
 }
 
 export const pan = (view: Viewport, dx: number, dy: number): Viewport => ({ ...view, x: view.x + dx, y: view.y + dy })
+
+/** Two fingers: what was under each stays under it as far as a zoom without turning can. */
+export function pinch(
+  view: Viewport,
+  from: readonly [ScreenPoint, ScreenPoint],
+  to: readonly [ScreenPoint, ScreenPoint],
+): Viewport {
+  const middle = ([a, b]: readonly [ScreenPoint, ScreenPoint]) => screenPoint((a.x + b.x) / 2, (a.y + b.y) / 2)
+  const apart = ([a, b]: readonly [ScreenPoint, ScreenPoint]) => Math.hypot(a.x - b.x, a.y - b.y)
+  const [before, after] = [middle(from), middle(to)]
+  const zoomed = zoomAt(view, before, apart(to) / Math.max(apart(from), 1))
+  return pan(zoomed, after.x - before.x, after.y - before.y)
+}
+
+const ROOM = 0.7
+
+/** A part of the asset in the middle of the view, with room around it. */
+export function showing({ x, y, width, height }: Box, view: Size): Viewport {
+  const wanted = ROOM * Math.min(view.width / Math.max(width, 1), view.height / Math.max(height, 1))
+  const scale = Math.min(Math.max(wanted, LEAST_SCALE), MOST_SCALE)
+  return { scale, x: view.width / 2 - (x + width / 2) * scale, y: view.height / 2 - (y + height / 2) * scale }
+}

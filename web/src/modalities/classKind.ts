@@ -1,7 +1,8 @@
 import type { Fault, KindName, LabelClass, Modality } from '../api/types'
 import type { Command, Document } from '../kernel/document'
 import type { Kind } from './kind'
-import { exactSum } from './sum'
+import { checkClass } from './vocabulary'
+import { mostVotes } from './votes'
 
 /** One class for the whole asset. */
 export type ClassPayload = { label_class: string }
@@ -25,29 +26,12 @@ function read(raw: unknown): { payload: ClassPayload } | { faults: Fault[] } {
   return faults.length ? { faults } : { payload: { label_class: name as string } }
 }
 
-/** Unicode code points decide, as in Python: JavaScript's own order goes by UTF-16 units. */
-function comesBefore(a: string, b: string): boolean {
-  const [left, right] = [[...a], [...b]]
-  for (let place = 0; place < Math.min(left.length, right.length); place++) {
-    const difference = (left[place]?.codePointAt(0) ?? 0) - (right[place]?.codePointAt(0) ?? 0)
-    if (difference) return difference < 0
-  }
-  return left.length < right.length
-}
-
-function merge(payloads: readonly ClassPayload[], weights: readonly number[]): ClassPayload {
-  const votes = new Map<string, number[]>()
-  payloads.forEach(({ label_class }, place) => {
-    votes.set(label_class, [...(votes.get(label_class) ?? []), weights[place] ?? 0])
-  })
-  let best: { name: string; weight: number } | null = null
-  for (const [name, given] of votes) {
-    const weight = exactSum(given)
-    if (!best || weight > best.weight || (weight === best.weight && comesBefore(name, best.name)))
-      best = { name, weight }
-  }
-  return { label_class: best?.name ?? '' }
-}
+const merge = (payloads: readonly ClassPayload[], weights: readonly number[]): ClassPayload => ({
+  label_class: mostVotes(
+    payloads.map(({ label_class }) => label_class),
+    weights,
+  ),
+})
 
 /** The rules of a kind that gives the whole asset one class. */
 export function classKind(name: KindName, modality: Modality): Kind<ClassPayload> {
@@ -55,17 +39,13 @@ export function classKind(name: KindName, modality: Modality): Kind<ClassPayload
     name,
     modality,
     read,
-    check(payload, media, classes) {
+    check(payload, media, vocabulary) {
       const faults: Fault[] = []
       if (media.modality !== modality) {
         const message = `${name} is for assets of modality ${modality}, this one is ${media.modality}.`
         faults.push({ code: 'kind.wrong_modality', message, where: 'kind', hint: null })
       }
-      if (!classes.includes(payload.label_class)) {
-        const message = `“${payload.label_class}” is not a label class of this project.`
-        faults.push({ code: 'label_class.unknown', message, where: 'payload.label_class', hint: null })
-      }
-      return faults
+      return [...faults, ...checkClass(payload.label_class, vocabulary)]
     },
     similarity: (a, b) => (a.label_class === b.label_class ? 1 : 0),
     merge,
@@ -97,7 +77,7 @@ export function classHand(kind: Kind<ClassPayload>) {
       if ('faults' in reading) return reading.faults
       const names = classes.map(({ name }) => name)
       const media = { modality: kind.modality, media_type: '', width: null, height: null, length: null }
-      return kind.check(reading.payload, media, names)
+      return kind.check(reading.payload, media, { classes: names, attributes: [] })
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
 import type { Asset, Fault, KindName, LabelClass, Modality } from '../api/types'
 import type { Command, Document } from '../kernel/document'
+import type { Vocabulary } from './vocabulary'
 
 /** What a kind may ask of the asset when it checks a payload. */
 export type MediaFacts = {
@@ -18,7 +19,9 @@ export interface Kind<P> {
   readonly modality: Modality
   /** The payload in this shape, or every fault of it. */
   read(raw: unknown): { payload: P } | { faults: Fault[] }
-  check(payload: P, media: MediaFacts, classes: readonly string[]): Fault[]
+  check(payload: P, media: MediaFacts, vocabulary: Vocabulary): Fault[]
+  /** How far two places are the same, whatever is said of them; only where an annotation has a place. */
+  overlap?(a: P, b: P): number
   /** 1 the same … 0 nothing in common. */
   similarity(a: P, b: P): number
   merge(payloads: readonly P[], weights: readonly number[]): P

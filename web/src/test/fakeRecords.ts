@@ -8,6 +8,7 @@ export const SESSION: Session = {
   user: { id: 'u1', name: 'Owner', email: null },
   tenant: { id: 'n1', name: 'Demo', slug: 'demo' },
   role: 'owner',
+  scope: 'full',
   actions: [
     'tasks.label',
     'tasks.review',

@@ -1,0 +1,4 @@
+import { holdsItsContract } from '../../../test/contract'
+import { imageBox } from './box'
+
+holdsItsContract(imageBox)
