@@ -33,7 +33,7 @@ def kept(world: World) -> list[bytes]:
 
 async def clear(world: World) -> None:
     async with world.engine.database.transaction(world.tenant_id) as db:
-        await uploads_in(world.engine.storage).clear(db)
+        await uploads_in(world.engine.settings, world.engine.storage).clear(db)
 
 
 async def wait_a_day(world: World) -> None:

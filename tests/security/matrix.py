@@ -23,11 +23,15 @@ MATRIX: dict[tuple[str, str], frozenset[Role] | None] = {
     ("HEAD", "/api/openapi.json"): PUBLIC,
     ("GET", "/healthz"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,
-    ("GET", "/metrics"): PUBLIC,  # where there is one: the operator's token is the right: tests/operations/test_metrics.py
+    (
+        "GET",
+        "/metrics",
+    ): PUBLIC,  # where there is one: the operator's token is the right: tests/operations/test_metrics.py
     ("GET", "/errors"): PUBLIC,
     ("GET", "/errors/{code}"): PUBLIC,
     ("GET", "/media/{token}"): PUBLIC,  # the token is the right, and it is signed: tests/storage
     ("HEAD", "/media/{token}"): PUBLIC,
+    ("GET", "/media/{token}/thumbnail"): PUBLIC,
     ("POST", "/api/session"): PUBLIC,  # the code is the right: tests/access
     ("GET", "/api/session"): EVERYBODY,
     ("DELETE", "/api/session"): EVERYBODY,
@@ -105,6 +109,17 @@ MATRIX: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/api/datasets/{dataset_id}/assets"): LOOKING,
     ("GET", "/api/datasets/{dataset_id}/imports"): LOOKING,
     ("POST", "/api/datasets/{dataset_id}/imports"): ENGINE,
+    ("POST", "/api/datasets/{dataset_id}/bucket-imports"): ENGINE,
+    ("GET", "/api/uploads"): ENGINE,  # everybody's own: tests/datasets/test_uploading.py
+    ("POST", "/api/uploads"): ENGINE,
+    ("GET", "/api/uploads/{upload_id}"): ENGINE,
+    ("DELETE", "/api/uploads/{upload_id}"): ENGINE,
+    ("GET", "/api/uploads/{upload_id}/files"): ENGINE,
+    ("POST", "/api/uploads/{upload_id}/files"): ENGINE,
+    ("GET", "/api/uploads/{upload_id}/files/{position}"): ENGINE,
+    ("HEAD", "/api/uploads/{upload_id}/files/{position}"): ENGINE,
+    ("PUT", "/api/uploads/{upload_id}/files/{position}"): ENGINE,
+    ("POST", "/api/uploads/{upload_id}/complete"): ENGINE,
     ("GET", "/api/imports/{import_id}"): LOOKING,
     ("GET", "/api/imports/{import_id}/faults"): LOOKING,
     ("POST", "/api/imports/{import_id}/cancel"): ENGINE,
@@ -112,6 +127,10 @@ MATRIX: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/api/projects"): ENGINE,
     ("GET", "/api/projects/{project_id}"): EVERYBODY,
     ("PATCH", "/api/projects/{project_id}"): ENGINE,
+    ("GET", "/api/project-templates"): EVERYBODY,
+    ("GET", "/api/projects/{project_id}/instructions"): EVERYBODY,
+    ("POST", "/api/projects/{project_id}/start"): ENGINE,
+    ("POST", "/api/projects/{project_id}/clone"): ENGINE,
     ("GET", "/api/projects/{project_id}/tasks"): LOOKING,
     ("GET", "/api/projects/{project_id}/overview"): LOOKING,
     ("GET", "/api/projects/{project_id}/events"): LOOKING,

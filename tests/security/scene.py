@@ -72,6 +72,8 @@ async def make_scene(world: World) -> Scene:
         "assignment_id": held["assignment_id"],
         "certificate_id": await _certify(world, text, tasks["items"][0]),
         "key_id": (await world.owner.post("/api/keys", {"name": "spare", "role": "service"}))["id"],
+        "upload_id": (await world.owner.post("/api/uploads", new_upload(dataset_id)))["id"],
+        "position": "0",
         "connection_id": (await world.owner.post("/api/connections", new_connection()))["id"],
         "token": "no-such-token",
         **await people_ids(world),
@@ -156,6 +158,25 @@ async def _spare_connection(scene: Scene, _: Person) -> Request:
     return Request({"connection_id": made["id"]}, {})
 
 
+def new_upload(dataset_id: str) -> dict[str, Any]:
+    """The body that begins an upload."""
+    return {"dataset_id": dataset_id, "name": "Pictures", "files": [{"name": "a.txt", "size": 1}]}
+
+
+async def _own_upload(scene: Scene, person: Person, sends: bytes | None = None, **sent: Any) -> Request:
+    """An upload of the person's own; somebody whose role begins none tries with the owner's."""
+    begun = await person.call("POST", "/api/uploads", json=new_upload(scene.ids["dataset_id"]))
+    upload_id = begun.json()["id"] if begun.is_success else scene.ids["upload_id"]
+    if sends is not None:
+        await person.call("PUT", f"/api/uploads/{upload_id}/files/0", content=sends)
+    return Request({"upload_id": upload_id}, sent)
+
+
+async def _own_file(scene: Scene, person: Person, **sent: Any) -> Request:
+    made = await _own_upload(scene, person, **sent)
+    return Request({**made.params, "position": "0"}, sent)
+
+
 async def _on_assignment(scene: Scene, person: Person, **json: Any) -> Request:
     work = await scene.assignment(person)
     return Request({"assignment_id": work["assignment_id"]}, {"json": json} if json else {})
@@ -196,6 +217,11 @@ async def _failed_job(scene: Scene, person: Person) -> Request:
     return made
 
 
+async def _piloted_project(scene: Scene, _: Person) -> Request:
+    body = new_project(scene.ids["dataset_id"], pilot={"n_tasks": 5})
+    return Request({"project_id": (await scene.world.owner.post("/api/projects", body))["id"]}, {})
+
+
 Maker = Callable[[Scene, Person], "Request | Awaitable[Request]"]
 REQUESTS: dict[tuple[str, str], Maker] = {
     **PEOPLE,
@@ -206,6 +232,20 @@ REQUESTS: dict[tuple[str, str], Maker] = {
     ("POST", "/api/connection-tests"): lambda scene, person: Request({}, {"json": new_connection()}),
     ("PATCH", "/api/connections/{connection_id}"): lambda scene, person: Request({}, {"json": {"name": str(uuid4())}}),
     ("DELETE", "/api/connections/{connection_id}"): _spare_connection,
+    ("POST", "/api/datasets/{dataset_id}/bucket-imports"): lambda scene, person: Request(
+        {}, {"json": {"connection_id": scene.ids["connection_id"]}}
+    ),
+    ("POST", "/api/uploads"): lambda scene, person: Request({}, {"json": new_upload(scene.ids["dataset_id"])}),
+    ("GET", "/api/uploads/{upload_id}"): _own_upload,
+    ("DELETE", "/api/uploads/{upload_id}"): _own_upload,
+    ("GET", "/api/uploads/{upload_id}/files"): _own_upload,
+    ("POST", "/api/uploads/{upload_id}/files"): lambda scene, person: _own_upload(
+        scene, person, json={"files": [{"name": "b.txt", "size": 1}]}
+    ),
+    ("GET", "/api/uploads/{upload_id}/files/{position}"): _own_file,
+    ("HEAD", "/api/uploads/{upload_id}/files/{position}"): _own_file,
+    ("PUT", "/api/uploads/{upload_id}/files/{position}"): lambda scene, person: _own_file(scene, person, content=b"a"),
+    ("POST", "/api/uploads/{upload_id}/complete"): lambda scene, person: _own_upload(scene, person, sends=b"a"),
     ("POST", "/api/jobs/{job_id}/cancel"): _queued_import,
     ("POST", "/api/jobs/{job_id}/retry"): _failed_job,
     ("POST", "/api/imports/{import_id}/cancel"): _queued_import,
@@ -215,6 +255,8 @@ REQUESTS: dict[tuple[str, str], Maker] = {
     ),
     ("POST", "/api/projects"): lambda scene, person: Request({}, {"json": new_project(scene.ids["dataset_id"])}),
     ("PATCH", "/api/projects/{project_id}"): lambda scene, person: Request({}, {"json": {"name": str(uuid4())}}),
+    ("POST", "/api/projects/{project_id}/start"): _piloted_project,
+    ("POST", "/api/projects/{project_id}/clone"): lambda scene, person: Request({}, {"json": {"name": str(uuid4())}}),
     ("POST", "/api/projects/{project_id}/exports"): lambda scene, person: Request({}, {"json": {"format": "csv"}}),
     ("POST", "/api/projects/{project_id}/next"): lambda scene, person: Request({}, {"json": {"count": 1}}),
     ("PUT", "/api/assignments/{assignment_id}/draft"): lambda scene, person: _on_assignment(

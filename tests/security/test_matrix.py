@@ -54,7 +54,7 @@ async def send(app: Any, person: Person | None, method: str, path: str, one: Req
         response = transport
     else:
         response = await person.call(method, path, **one.sent)
-    is_problem = response.headers.get("content-type") == "application/problem+json"
+    is_problem = response.headers.get("content-type") == "application/problem+json" and response.content
     return response.status_code, response.json() if is_problem else {}
 
 
@@ -73,7 +73,7 @@ def elsewhere(one: Request, ids: dict[str, str]) -> Request:
 
 def nobodys(one: Request) -> Request:
     """The same request for ids that do not exist."""
-    return Request({name: str(uuid4()) for name in one.params}, one.sent)
+    return Request({name: "7" if name == "position" else str(uuid4()) for name in one.params}, one.sent)
 
 
 def test_every_registered_route_is_in_the_table_and_every_line_of_the_table_is_a_route(app: Any) -> None:
@@ -107,7 +107,8 @@ async def test_a_route_lets_exactly_the_listed_roles_in(
             nobodys(one),
         ):  # what is refused tells nothing about what is there
             status, problem = await send(app, ours.world.people[role], method, path, variant)
-            refused[role, str(variant.params)] = status, problem.get("code") if path != STREAM else "access.not_allowed"
+            is_mute = path == STREAM or method == "HEAD"
+            refused[role, str(variant.params)] = status, "access.not_allowed" if is_mute else problem.get("code")
     assert set(refused.values()) <= {(403, "access.not_allowed")}, refused
     for variant in (one, elsewhere(one, theirs.ids), nobodys(one)):
         assert (await send(app, None, method, path, variant))[0] == 401
@@ -168,7 +169,7 @@ async def test_an_id_that_is_none_is_a_fault_with_its_place(
         response = await ours.world.owner.call(method, path.format(**dict.fromkeys(one.params, hostile)), **one.sent)
         assert response.status_code in {404, 422}, hostile  # 404: a slash makes it another path
         assert response.headers["content-type"] == "application/problem+json"
-        if response.status_code == 422:
+        if response.status_code == 422 and method != "HEAD":
             assert response.json()["faults"][0]["where"] == f"path.{next(iter(one.params))}"
 
 

@@ -10,9 +10,11 @@ from fastapi.responses import JSONResponse
 from httpx import ASGITransport, AsyncClient
 
 from karat.errors import KaratError
+from karat.jobs import Compute
 from karat.kit import utc_now
 from karat.storage import Disposition, FolderStorage, StoredBlob, link_expiry, sign_media
 from karat.storage.routes import MediaDoor, router
+from karat.storage.thumbnails import Thumbnails
 
 pytestmark = pytest.mark.asyncio
 
@@ -33,10 +35,10 @@ async def blob(storage: FolderStorage) -> StoredBlob:
 
 
 @pytest_asyncio.fixture
-async def client(storage: FolderStorage) -> AsyncIterator[AsyncClient]:
+async def client(storage: FolderStorage, tmp_path: Path) -> AsyncIterator[AsyncClient]:
     app = FastAPI()
     app.include_router(router)
-    app.state.media = MediaDoor(storage, KEY)
+    app.state.media = MediaDoor(storage, KEY, Thumbnails(tmp_path / "thumbnails", storage, Compute()))
 
     @app.exception_handler(KaratError)
     async def answer(_: Request, error: KaratError) -> JSONResponse:

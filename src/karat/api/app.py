@@ -25,12 +25,17 @@ from karat.config import Settings
 from karat.database import Database
 from karat.datasets.routes import router as dataset_routes
 from karat.datasets.routes import upload_import
+from karat.datasets.upload_routes import put_part
+from karat.datasets.upload_routes import router as upload_routes
 from karat.delivery.routes import router as delivery_routes
+from karat.jobs import Compute
 from karat.quality.routes import router as quality_routes
 from karat.storage import Buckets, Storage
 from karat.storage.routes import MediaDoor
 from karat.storage.routes import router as media_routes
+from karat.storage.thumbnails import Thumbnails
 from karat.tasks.routes import router as task_routes
+from karat.tasks.setup_routes import router as setup_routes
 
 if TYPE_CHECKING:
     from karat.api.metrics import Metrics
@@ -45,7 +50,9 @@ ROUTERS: Sequence[APIRouter] = (
     job_routes,
     connection_routes,
     dataset_routes,
+    upload_routes,
     task_routes,
+    setup_routes,
     quality_routes,
     delivery_routes,
     media_routes,
@@ -54,6 +61,7 @@ ROUTERS: Sequence[APIRouter] = (
 # Of a JSON body, which has to fit into memory, and is read before the sender is known. Uploads stream and have their
 # own limit in the settings.
 MAX_BODY_BYTES = 32 << 20
+STREAMING = (upload_import, put_part)
 
 
 class Ground(Protocol):
@@ -67,6 +75,8 @@ class Ground(Protocol):
     def storage(self) -> Storage: ...
     @property
     def buckets(self) -> Buckets: ...
+    @property
+    def thumbnailer(self) -> Compute: ...
     @property
     def media_key(self) -> bytes: ...
     @property
@@ -90,8 +100,9 @@ def create_app(ground: Ground) -> FastAPI:
     app.state.database = ground.database
     app.state.storage = ground.storage
     app.state.buckets = ground.buckets
-    app.state.uploads = uploads_in(ground.storage)
-    app.state.media = MediaDoor(storage=ground.storage, key=ground.media_key)
+    app.state.uploads = uploads_in(ground.settings, ground.storage)
+    thumbnails = Thumbnails(ground.settings.data_dir / "thumbnails", ground.storage, ground.thumbnailer)
+    app.state.media = MediaDoor(storage=ground.storage, key=ground.media_key, thumbnails=thumbnails)
     app.state.public_key = ground.public_key
     app.state.access_key = ground.access_key
     app.state.runner = None
@@ -101,7 +112,7 @@ def create_app(ground: Ground) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     routes = [*app.routes, *(route for router in ROUTERS for route in router.routes)]
-    streaming = [route for route in routes if isinstance(route, APIRoute) and route.endpoint is upload_import]
+    streaming = [route for route in routes if isinstance(route, APIRoute) and route.endpoint in STREAMING]
     problems.install(app, routes, MAX_BODY_BYTES)
     web.install(app)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES, streaming=streaming)

@@ -14,14 +14,18 @@ from karat.database import Database, connect, migrate
 from karat.database.engine import APP_ROLE
 from karat.database.supervisor import embedded_postgres
 from karat.datasets.ingest import Ingest
+from karat.datasets.parts import Parts
 from karat.datasets.uploads import CLEARING_ROUND_S, Uploads
 from karat.jobs import Chore, Compute, Handler, Runner, Subscriber
 from karat.kit.signing import public_key_of
 from karat.outbound import Guard
 from karat.storage import Buckets, JointStorage, Storage, derive_key, load_or_create_secret, open_buckets
+from karat.storage.thumbnails import thumbnail_compute
 
 LEASE_ROUND_S = 5.0
 LOOK_ROUND_S = 30.0
+# What looking at one chunk of strangers' files may take: an image of 80 million pixels is decoded, a table unpacked.
+INSPECTOR_BYTES, INSPECTOR_CPU_S = 3 << 30, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Engine:
     queue_dsn: str
     storage: Storage
     compute: Compute
+    inspector: Compute
+    thumbnailer: Compute
     guard: Guard
     buckets: Buckets
     media_key: bytes
@@ -46,9 +52,9 @@ class Engine:
 
     def runner(self) -> Runner:
         """The runner of this engine's jobs; events meet their handlers here and nowhere else."""
-        uploads = uploads_in(self.storage)
+        uploads = uploads_in(self.settings, self.storage)
         handlers: dict[str, Handler] = {
-            "datasets.ingest": Ingest(self.storage, self.compute, uploads),
+            "datasets.ingest": Ingest(self.storage, self.inspector, uploads, self.guard, self.buckets),
             "tasks.fill": tasks.fill,
             "assist.train": assist.Train(self.storage, self.compute),
             "quality.turn": quality.Turn(self.compute, self.private_key),
@@ -73,9 +79,9 @@ class Engine:
         return Runner(self.database, self.queue_dsn, handlers, subscribers, chores)
 
 
-def uploads_in(storage: Storage) -> Uploads:
+def uploads_in(settings: Settings, storage: Storage) -> Uploads:
     """Who looks after uploaded files; exports may be the same bytes."""
-    return Uploads(storage, (delivery.is_exported,))
+    return Uploads(storage, Parts(settings.data_dir / "uploads"), (delivery.is_exported,))
 
 
 @asynccontextmanager
@@ -95,7 +101,11 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         database = await connect(app_dsn, size=settings.pool_size)
         stack.push_async_callback(database.close)
         compute = Compute()
+        inspector = Compute(memory_bytes=INSPECTOR_BYTES, cpu_s=INSPECTOR_CPU_S)
         stack.callback(compute.close)
+        stack.callback(inspector.close)
+        thumbnailer = thumbnail_compute()
+        stack.callback(thumbnailer.close)
         secret = load_or_create_secret(settings.data_dir / "secret.key")
         buckets = await stack.enter_async_context(open_buckets(database, guard, derive_key(secret, "connections")))
         storage = JointStorage(settings.data_dir / "media", database, buckets)
@@ -106,6 +116,8 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
             queue_dsn=app_dsn,
             storage=storage,
             compute=compute,
+            inspector=inspector,
+            thumbnailer=thumbnailer,
             guard=guard,
             buckets=buckets,
             media_key=derive_key(secret, "media"),

@@ -1,6 +1,6 @@
 """What can go wrong with datasets and imports."""
 
-from karat.errors import Gone, Invalid, NotFound
+from karat.errors import Conflict, Gone, Invalid, NotFound
 
 
 class DatasetNotFound(NotFound):
@@ -31,3 +31,40 @@ class UploadGone(Gone):
     """The file of this import was deleted some time after the import had ended; upload it again."""
 
     code = "import.upload_gone"
+
+
+class UploadNotFound(NotFound):
+    """There is no such upload."""
+
+    code = "upload.not_found"
+
+
+class UploadFilesInvalid(Invalid):
+    """Files of the upload cannot be taken as they are announced."""
+
+    code = "upload.files_invalid"
+
+
+class UploadOffsetWrong(Conflict):
+    """The part does not go on where the file has come to; `offset` says where that is."""
+
+    code = "upload.offset_wrong"
+
+
+class UploadBusy(Conflict):
+    """Another part of this file is just coming in."""
+
+    code = "upload.busy"
+    retryable = True
+
+
+class UploadIncomplete(Conflict):
+    """Not all files of the upload have come whole; `missing` lists some of them."""
+
+    code = "upload.incomplete"
+
+
+class UploadComplete(Conflict):
+    """The upload is complete, and its import has begun."""
+
+    code = "upload.complete"

@@ -16,7 +16,8 @@ from karat.access.doors import (
 )
 from karat.datasets import service
 from karat.datasets.errors import ImportNameInvalid
-from karat.datasets.types import Asset, Dataset, Import, NewDataset
+from karat.datasets.readers import name_fault
+from karat.datasets.types import Asset, BucketImport, Dataset, Import, NewDataset
 from karat.datasets.uploads import Uploads
 from karat.errors import TooLarge
 from karat.kit import Action, Caller, Cursor, Fault, Limit, Page, require
@@ -77,11 +78,12 @@ async def upload_import(
     filename: Annotated[str, Query(max_length=300)],
     idempotency_key: IdempotencyKey = None,
 ) -> Import:
-    """Import a file: the request's body is a ZIP, a CSV, or one image or text. Answers at once; the import is a job.
+    """Import a file: the request's body is a ZIP, a CSV, JSONL, JSON or Parquet table, a list of addresses, or one image
+    or text. Answers at once; the import is a job.
 
     The upload streams to storage outside any transaction, so a slow sender holds no database connection.
     """
-    if not filename.strip() or not filename.isprintable():
+    if not filename.strip() or name_fault(filename):
         raise ImportNameInvalid
     if idempotency_key is not None:
         check_idempotency_key(idempotency_key)
@@ -100,6 +102,14 @@ async def upload_import(
         return await service.start_upload_import(
             db, caller, dataset_id, filename, file.sha256, once.id, note_id=file.note_id
         )
+
+
+@router.post("/datasets/{dataset_id}/bucket-imports", status_code=202)
+async def import_bucket(dataset_id: UUID, body: BucketImport, db: Db, caller: SignedIn, once: CreateOnce) -> Import:
+    """Import objects of a connected bucket, copied or left in place. Answers at once; the import is a job."""
+    if once.repeated:
+        return await service.get_import(db, caller, once.id)
+    return await service.start_bucket_import(db, caller, dataset_id, body, once.id)
 
 
 @router.get("/datasets/{dataset_id}/imports")

@@ -1,6 +1,7 @@
 """Use cases of datasets: create, import, look."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -9,8 +10,9 @@ from karat import audit, jobs
 from karat.database import Transaction
 from karat.datasets import store
 from karat.datasets.errors import DatasetNotFound, FolderNotFound, ImportNotFound
-from karat.datasets.types import Asset, Dataset, Import, ImportSource, MediaView, NewDataset
+from karat.datasets.types import Asset, BucketImport, Dataset, Import, ImportSource, MediaView, NewDataset
 from karat.kit import Action, Caller, Fault, Page, decode_cursor, encode_cursor, make_page, new_id, require
+from karat.storage.connections import get_connection
 from karat.storage.doors import Link
 
 
@@ -73,6 +75,26 @@ async def start_folder_import(db: Transaction, caller: Caller, dataset_id: UUID,
     return await _start(db, caller, dataset_id, ImportSource.FOLDER, folder.name, str(folder.resolve()), None)
 
 
+async def start_files_import(db: Transaction, caller: Caller, dataset_id: UUID, name: str, upload_id: UUID) -> Import:
+    """Read the files of an upload that is complete."""
+    return await _start(db, caller, dataset_id, ImportSource.FILES, name, str(upload_id), None)
+
+
+async def start_bucket_import(
+    db: Transaction, caller: Caller, dataset_id: UUID, wanted: BucketImport, import_id: UUID | None = None
+) -> Import:
+    """Read objects of a connected bucket.
+
+    Raises:
+        ConnectionNotFound: no such connection in the caller's tenant.
+    """
+    require(caller, Action.MANAGE_WORK)
+    connection = await get_connection(db, caller, wanted.connection_id)
+    place = f"{connection.bucket}/{connection.prefix}{wanted.manifest or wanted.prefix}"
+    options = wanted.model_dump(mode="json")
+    return await _start(db, caller, dataset_id, ImportSource.BUCKET, place, place, import_id, options)
+
+
 async def _start(
     db: Transaction,
     caller: Caller,
@@ -81,11 +103,12 @@ async def _start(
     name: str,
     location: str,
     import_id: UUID | None,
+    options: dict[str, Any] | None = None,
 ) -> Import:
     require(caller, Action.MANAGE_WORK)
     await get_dataset(db, caller, dataset_id)
     import_id = import_id or new_id()
-    await store.add_import(db, import_id, dataset_id, source, name, location)
+    await store.add_import(db, import_id, dataset_id, source, name, location, options)
     job_id = await jobs.enqueue(
         db, "datasets.ingest", subject_id=import_id, title=f"Import {name}"[:200], import_id=import_id
     )
@@ -152,6 +175,7 @@ def describe_asset(row: asyncpg.Record, caller: Caller, link: Link) -> Asset:
     url = None if row["text"] is not None else link(caller, row["sha256"].hex(), row["media_type"])
     media = MediaView(
         url=url,
+        thumbnail_url=f"{url}/thumbnail" if url and row["media_type"].startswith("image/") else None,
         media_type=row["media_type"],
         width=row["width"],
         height=row["height"],

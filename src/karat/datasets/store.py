@@ -13,7 +13,8 @@ from karat.kit import Fault
 
 _DATASET = "id, name, modality, n_assets, n_bytes, created_at"
 _IMPORT = """i.id, i.dataset_id, i.job_id, i.source, i.name, coalesce(j.state, 'queued') AS state, i.rows_read,
-    i.rows_total, i.n_added, i.n_duplicates, i.n_faults, j.error, i.created_at, j.finished_at"""
+    i.rows_total, i.n_added, i.n_duplicates, i.n_faults, j.error, i.created_at, j.finished_at,
+    (i.options->>'connection_id')::uuid AS connection_id, i.options->>'mode' AS mode"""
 # An import without a job is none yet: it notes that a file has come in, and nobody is shown it.
 _NOTE = "i.job_id IS NULL"
 _IMPORT_FROM = "data_import i LEFT JOIN job j ON j.tenant_id = i.tenant_id AND j.id = i.job_id"
@@ -43,16 +44,25 @@ async def datasets(db: Transaction, before: UUID | None, limit: int) -> list[Dat
     return [Dataset.model_validate(dict(row)) for row in rows]
 
 
-async def add_import(db: Transaction, import_id: UUID, dataset_id: UUID, source: str, name: str, location: str) -> None:
+async def add_import(
+    db: Transaction,
+    import_id: UUID,
+    dataset_id: UUID,
+    source: str,
+    name: str,
+    location: str,
+    options: dict[str, Any] | None = None,
+) -> None:
     await db.execute(
-        """INSERT INTO data_import (tenant_id, id, dataset_id, source, name, location)
-        VALUES ($1, $2, $3, $4, $5, $6)""",
+        """INSERT INTO data_import (tenant_id, id, dataset_id, source, name, location, options)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)""",
         db.tenant_id,
         import_id,
         dataset_id,
         source,
         name,
         location,
+        options or {},
     )
 
 
@@ -67,6 +77,19 @@ async def find_import(db: Transaction, import_id: UUID) -> Import | None:
 
 async def import_location(db: Transaction, import_id: UUID) -> str:
     return str(await db.fetch_value("SELECT location FROM data_import WHERE id = $1", import_id))
+
+
+async def import_options(db: Transaction, import_id: UUID) -> tuple[dict[str, Any], str | None]:
+    """What was wished, and behind which key of a bucket it goes on."""
+    row = await db.fetch_row("SELECT options, resume_key FROM data_import WHERE id = $1", import_id)
+    assert row is not None
+    return row["options"], row["resume_key"]
+
+
+async def upload_names(db: Transaction, upload_id: UUID) -> list[str]:
+    """What the files of an upload are called, by position."""
+    rows = await db.fetch("SELECT name FROM upload_file WHERE upload_id = $1 ORDER BY position", upload_id)
+    return [row["name"] for row in rows]
 
 
 async def imports(db: Transaction, dataset_id: UUID, before: UUID | None, limit: int) -> list[Import]:
@@ -202,17 +225,26 @@ async def is_asset(db: Transaction, sha256: str) -> bool:
 
 
 async def note_import(
-    db: Transaction, import_id: UUID, *, rows_read: int, n_added: int, n_duplicates: int, n_faults: int, n_bytes: int
+    db: Transaction,
+    import_id: UUID,
+    *,
+    rows_read: int,
+    resume_key: str | None,
+    n_added: int,
+    n_duplicates: int,
+    n_faults: int,
+    n_bytes: int,
 ) -> None:
     """Add a chunk's counts; the position is part of the same transaction, so a chunk counts exactly once."""
     await db.execute(
         """UPDATE data_import SET rows_read = $2, n_added = n_added + $3, n_duplicates = n_duplicates + $4,
-            n_faults = n_faults + $5 WHERE id = $1""",
+            n_faults = n_faults + $5, resume_key = coalesce($6, resume_key) WHERE id = $1""",
         import_id,
         rows_read,
         n_added,
         n_duplicates,
         n_faults,
+        resume_key,
     )
     await db.execute(
         """UPDATE dataset d SET n_assets = n_assets + $2, n_bytes = n_bytes + $3 FROM data_import i

@@ -7,7 +7,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from karat.database import Database, Transaction
-from karat.datasets import store
+from karat.datasets import store, upload_store
+from karat.datasets.parts import Parts
 from karat.datasets.types import ImportSource
 from karat.kit import Caller, new_id
 from karat.storage import Storage, StoredBlob
@@ -19,6 +20,8 @@ CLEARING_ROUND_S = 60.0
 GRACE = timedelta(minutes=10)
 # An import that failed or was cancelled can be tried again for so long.
 KEPT = timedelta(days=1)
+# An upload in parts of which nothing has come for so long is not going on.
+ABANDONED = timedelta(days=1)
 BATCH = 100
 
 
@@ -41,10 +44,12 @@ class Uploads:
     deletes therefore locks out everybody who is about to rely on bytes (`store.lock_blobs`, `store.rely_on_blobs`).
 
     Args:
+        parts: where uploads in parts come together.
         in_use: what else may hold on to a blob, told by those who know.
     """
 
-    def __init__(self, storage: Storage, in_use: Sequence[InUse] = ()) -> None:
+    def __init__(self, storage: Storage, parts: Parts, in_use: Sequence[InUse] = ()) -> None:
+        self.parts = parts
         self._storage = storage
         self._in_use = (store.is_asset, *in_use)
 
@@ -79,9 +84,18 @@ class Uploads:
                     await self.forget(db, note_id, blob.sha256)
 
     async def clear(self, db: Transaction) -> None:
-        """Chore: forget the files of imports that have ended, and of those that a crash kept from beginning."""
+        """Chore: forget the files of imports that have ended, of those that a crash kept from beginning, and of uploads
+        that nobody goes on with."""
         for import_id, sha256 in await store.left_uploads(db, GRACE, KEPT, BATCH):
             await self.forget(db, import_id, sha256)
+        for upload_id in await upload_store.left_behind(db, ABANDONED, KEPT, BATCH):
+            await self.drop(db, upload_id)
+
+    async def drop(self, db: Transaction, upload_id: UUID) -> None:
+        """Forget an upload in parts."""
+        assert db.tenant_id is not None
+        await self.parts.remove(db.tenant_id, upload_id)
+        await upload_store.delete_upload(db, upload_id)
 
     async def forget(self, db: Transaction, import_id: UUID, sha256: str) -> None:
         """Let go of an import's file, and delete it unless the same bytes are something else besides.

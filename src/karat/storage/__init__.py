@@ -2,11 +2,21 @@
 
 from karat.storage.buckets import Bucket, Buckets, open_buckets
 from karat.storage.connection_types import BucketObject, Connection, Reference
-from karat.storage.errors import BlobNotFound, MediaLinkExpired, MediaLinkInvalid, SecretDamaged, StorageHeld
+from karat.storage.errors import (
+    BlobNotFound,
+    MediaLinkExpired,
+    MediaLinkInvalid,
+    ObjectChanged,
+    ObjectGone,
+    ReadDenied,
+    SecretDamaged,
+    StorageHeld,
+)
 from karat.storage.folder import FolderStorage
 from karat.storage.joint import JointStorage
 from karat.storage.links import MediaLink, link_expiry, read_media_token, sign_media
 from karat.storage.secret import derive_key, load_or_create_secret
+from karat.storage.store import add_references, move_references
 from karat.storage.streams import pieces_of
 from karat.storage.types import Announce, Disposition, Storage, StoredBlob
 
@@ -23,14 +33,19 @@ __all__ = [
     "MediaLink",
     "MediaLinkExpired",
     "MediaLinkInvalid",
+    "ObjectChanged",
+    "ObjectGone",
+    "ReadDenied",
     "Reference",
     "SecretDamaged",
     "Storage",
     "StorageHeld",
     "StoredBlob",
+    "add_references",
     "derive_key",
     "link_expiry",
     "load_or_create_secret",
+    "move_references",
     "open_buckets",
     "pieces_of",
     "read_media_token",

@@ -78,6 +78,19 @@ class Bucket:
         except Exception as problem:
             raise self._explained(problem, key=key) from None
 
+    async def head(self, key: str) -> BucketObject:
+        """What an object is now.
+
+        Raises:
+            ObjectGone, BucketFailed, OutboundRefused, OutboundFailed.
+        """
+        import obstore
+
+        try:
+            return _object(await obstore.head_async(self.client, key))
+        except Exception as problem:
+            raise self._explained(problem, key=key) from None
+
     async def stream(
         self, key: str, etag: str | None, size: int, *, start: int = 0, end: int | None = None
     ) -> AsyncIterator[bytes]:

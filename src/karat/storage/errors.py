@@ -75,6 +75,9 @@ class BucketFailed(Unavailable):
         super().__init__(detail, **({"hint": hint} if hint else {}), **data)
         self.hint = hint
 
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.title(), self.detail, self.hint)))
+
 
 class BucketBusy(BucketFailed):
     """The bucket's server is overloaded or down."""
@@ -153,3 +156,9 @@ class ObjectChanged(Conflict):
     """The object has been replaced in its bucket; what was labelled is not there any more. Put the old version back."""
 
     code = "bucket.object_changed"
+
+
+class ThumbnailImpossible(NotFound):
+    """No small picture can be made of this medium."""
+
+    code = "storage.no_thumbnail"

@@ -57,7 +57,8 @@ async def _first_key(bucket: Bucket) -> str | None:
 
 
 async def _read_a_byte(bucket: Bucket, key: str) -> None:
-    async for _ in bucket.stream(key, None, 1, end=1):
+    found = await bucket.head(key)
+    async for _ in bucket.stream(key, found.etag, found.size, end=1):
         return
 
 
@@ -65,9 +66,13 @@ async def _with_region(buckets: Buckets, connection: Connection, error: KaratErr
     """Amazon tells anybody where a bucket is: ask, when the answer may have come of asking in the wrong place."""
     if connection.kind is not ConnectionKind.S3 or not isinstance(error, MAY_BE_REGION) or "region" in error.data:
         return error
+    from karat.outbound.transport import CAPS
+
     try:
         async with buckets.guard.client(LOOKUP_CAPS) as client:
-            answer = await client.head(f"{endpoint_of(connection)}/{connection.bucket}")
+            # Its answer may be a redirect that names no place, and the header is what is wanted of it.
+            url = f"{endpoint_of(connection)}/{connection.bucket}"
+            answer = await client.send(client.build_request("HEAD", url, extensions={CAPS: LOOKUP_CAPS}))
     except (OutboundFailed, OutboundRefused):
         return error
     region = str(answer.headers.get("x-amz-bucket-region", ""))
@@ -79,4 +84,5 @@ def _fault(error: KaratError) -> Fault:
     said = error.title() if error.detail is None or error.detail == error.title() else f"{error.title()} {error.detail}"
     where = "endpoint" if isinstance(error, OutboundRefused | OutboundFailed) else "bucket"
     where = "credentials" if isinstance(error, BucketRefuses) and "credentials" in error.code else where
-    return Fault(code=error.code, message=said, where=where, hint=getattr(error, "hint", None))
+    hint = getattr(error, "hint", None) or "Check host, port and scheme of the endpoint, and that its server runs."
+    return Fault(code=error.code, message=said, where=where, hint=hint)

@@ -1,6 +1,7 @@
 """`/media/TOKEN`: sends a blob to a browser so that nothing in it can do harm."""
 
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -11,6 +12,7 @@ from fastapi.responses import StreamingResponse
 
 from karat.kit import utc_now
 from karat.storage.links import MediaLink, read_media_token
+from karat.storage.thumbnails import EDGE_PIXELS, Thumbnails
 from karat.storage.types import Disposition, Storage, StoredBlob
 
 router = APIRouter(tags=["media"])
@@ -37,6 +39,7 @@ class MediaDoor:
 
     storage: Storage
     key: bytes
+    thumbnails: Thumbnails
 
 
 async def media_door(request: Request) -> MediaDoor:
@@ -71,7 +74,7 @@ async def send_blob(
     headers["Content-Length"] = str(len(part))
     if len(part) < blob.size:
         headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{blob.size}"
-    pieces = storage.open(tenant_id, sha256, start=part.start, end=part.stop)
+    pieces = await _begun(storage.open(tenant_id, sha256, start=part.start, end=part.stop))
     return StreamingResponse(pieces, 206 if "Content-Range" in headers else 200, headers)
 
 
@@ -80,6 +83,33 @@ async def head_media(token: str, door: Annotated[MediaDoor, Depends(media_door)]
     """The headers of the whole medium."""
     _, blob, headers = await _find(token, door)
     return Response(headers=headers | {"Content-Length": str(blob.size)})
+
+
+@router.get("/media/{token}/thumbnail", response_class=Response)
+async def get_thumbnail(token: str, request: Request, door: Annotated[MediaDoor, Depends(media_door)]) -> Response:
+    """A small WebP of the image that a signed link stands for: 256 pixels at its longer side."""
+    now = utc_now()
+    link = read_media_token(door.key, token, now)
+    tag = f'"{link.sha256}-{EDGE_PIXELS}"'
+    name = f'inline; filename="{link.sha256[:16]}.webp"'
+    headers = _headers(link, now) | {"Content-Type": "image/webp", "Content-Disposition": name, "ETag": tag}
+    del headers["Accept-Ranges"]
+    content = await door.thumbnails.get(link.tenant_id, link.sha256)
+    if tag in [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]:
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers)
+
+
+async def _begun(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same pieces, the first of which is there: what is wrong shows while there is still a status to tell it by."""
+    first = await anext(pieces, b"")
+
+    async def all_pieces() -> AsyncIterator[bytes]:
+        yield first
+        async for piece in pieces:
+            yield piece
+
+    return all_pieces()
 
 
 async def _find(token: str, door: MediaDoor) -> tuple[MediaLink, StoredBlob, dict[str, str]]:

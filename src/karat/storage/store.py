@@ -107,16 +107,34 @@ async def find_reference(db: Transaction, sha256: str) -> Reference | None:
 
 async def add_references(db: Transaction, found: Sequence[tuple[str, Reference]]) -> None:
     """Note where blobs are. One that was noted before is from now on where it was seen last."""
-    found = sorted(dict(found).items(), key=lambda one: one[0])  # one row each, and locked in one order
     await db.execute(
-        """INSERT INTO blob_reference AS r (tenant_id, sha256, connection_id, key, etag, size)
+        """INSERT INTO blob_reference (tenant_id, sha256, connection_id, key, etag, size)
         SELECT $1, * FROM unnest($2::bytea[], $3::uuid[], $4::text[], $5::text[], $6::bigint[])
         ON CONFLICT (tenant_id, sha256) DO UPDATE
             SET connection_id = excluded.connection_id, key = excluded.key, etag = excluded.etag""",
         db.tenant_id,
-        [bytes.fromhex(sha256) for sha256, _ in found],
-        [one.connection_id for _, one in found],
-        [one.key for _, one in found],
-        [one.etag for _, one in found],
-        [one.size for _, one in found],
+        *_columns(found),
+    )
+
+
+async def move_references(db: Transaction, found: Sequence[tuple[str, Reference]]) -> None:
+    """Of blobs that are references: they are where they were seen last, should they be gone from where they were."""
+    await db.execute(
+        """UPDATE blob_reference r SET connection_id = f.connection_id, key = f.key, etag = f.etag
+        FROM unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::bigint[])
+            AS f (sha256, connection_id, key, etag, size)
+        WHERE r.sha256 = f.sha256""",
+        *_columns(found),
+    )
+
+
+def _columns(found: Sequence[tuple[str, Reference]]) -> tuple[list[Any], ...]:
+    """By column; one row for each blob, in an order that is always the same, so that no two wait for each other."""
+    rows = sorted(dict(found).items(), key=lambda row: row[0])
+    return (
+        [bytes.fromhex(sha256) for sha256, _ in rows],
+        [one.connection_id for _, one in rows],
+        [one.key for _, one in rows],
+        [one.etag for _, one in rows],
+        [one.size for _, one in rows],
     )

@@ -5,10 +5,12 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from karat.datasets.limits import DEFAULT_LIMITS, MIB, IngestLimits
+from karat.datasets.readers.beside import find_manifest, folder_of
 from karat.datasets.readers.found import Found, FoundAsset, FoundFault, is_junk, name_fault, refuse
+from karat.datasets.readers.manifest import read_manifest
 
 # An entry takes at least 46 bytes in the list at the end of a ZIP, and Python some 600 for each; names come on top.
 _DIRECTORY_BYTES_PER_ENTRY = 1100
@@ -17,14 +19,18 @@ _LIST_END, _LIST_END_64, _POINTER_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x0
 _DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, LookupError)
 
 
-def read_zip(source: Path | BinaryIO, limits: IngestLimits = DEFAULT_LIMITS, *, start: int = 0) -> Found:
+def read_zip(
+    source: Path | BinaryIO, limits: IngestLimits = DEFAULT_LIMITS, *, start: int = 0, lines: Path | None = None
+) -> Found:
     """The files of a ZIP, in the order of its list; nothing is ever unpacked to disk.
 
     Refused, each by itself: paths that are absolute or climb, links and devices, encrypted entries, entries that are
     too large or that unpack to more than `max_ratio` times their size. Too many entries, or too many bytes in all, end
-    the reading. An archive within the archive is content like any other.
+    the reading. An archive within the archive is content like any other. If there is a manifest at the top, its rows are
+    the assets, and the other entries are what they name.
 
     Args:
+        lines: the manifest, if it is Parquet, as lines of JSON.
         start: positions before it are counted but neither unpacked nor reported.
     """
     try:
@@ -39,16 +45,89 @@ def read_zip(source: Path | BinaryIO, limits: IngestLimits = DEFAULT_LIMITS, *, 
         )
         return
     with archive:
-        yield from _read_entries(archive, limits, start)
+        entries = _files(archive)
+        if len(entries) > limits.max_assets:
+            yield _too_many(0, limits)
+        elif manifest := find_manifest(_path(entry) for entry in entries):
+            yield from _read_rows(archive, entries, manifest, limits, start, lines)
+        else:
+            yield from _read_entries(archive, entries, limits, start)
 
 
-def _read_entries(archive: zipfile.ZipFile, limits: IngestLimits, start: int) -> Found:
-    total, seen = 0, set()
-    # Not ZipInfo.is_dir, which fails on an empty name.
-    entries = [entry for entry in archive.infolist() if not _path(entry).endswith("/") and not is_junk(_path(entry))]
-    if len(entries) > limits.max_assets:
-        yield _too_many(0, limits)
+def manifest_of(source: Path, target: Path, limits: IngestLimits = DEFAULT_LIMITS) -> str | None:
+    """Unpack the manifest of a ZIP, if there is one and it is Parquet; its name."""
+    try:
+        if _list_bytes(source) > limits.max_assets * _DIRECTORY_BYTES_PER_ENTRY:
+            return None
+        with zipfile.ZipFile(source) as archive:
+            entries = {_path(entry): entry for entry in _files(archive)}
+            name = find_manifest(entries)
+            if name is None or not name.lower().endswith(".parquet") or _refusal(0, entries[name], name, limits):
+                return None
+            with archive.open(entries[name]) as stream, target.open("wb") as file:
+                file.write(stream.read(entries[name].file_size))
+    except _DAMAGED:
+        return None  # reading the ZIP says so
+    return name
+
+
+class ZipBeside:
+    """The entries of a ZIP, for the rows of its manifest; see `Beside`."""
+
+    def __init__(self, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], manifest: str) -> None:
+        self._archive = archive
+        self._folder = folder_of(manifest)
+        self._entries = {_path(entry): entry for entry in reversed(entries)}
+        self._left = dict.fromkeys(name for name in map(_path, entries) if name != manifest)
+
+    def find(self, name: str, limits: IngestLimits) -> bytes | tuple[str, str]:
+        """See `Beside`."""
+        path = self.mark(name)
+        if path not in self._entries:
+            return "row.no_such_file", f"The archive has no entry {path[:200]}."
+        entry = self._entries[path]
+        found = _refusal(0, entry, path, limits) or _unpack(self._archive, 0, entry, path)
+        return found.content if isinstance(found, FoundAsset) else (found.fault.code, found.fault.message)
+
+    def left(self) -> list[str]:
+        """See `Beside`."""
+        return list(self._left)
+
+    def mark(self, name: str) -> str:
+        """See `Beside`; the name of the entry."""
+        path = self._folder + name.strip().replace("\\", "/").removeprefix("./")
+        self._left.pop(path, None)
+        return path
+
+
+def _read_rows(
+    archive: zipfile.ZipFile,
+    entries: list[zipfile.ZipInfo],
+    manifest: str,
+    limits: IngestLimits,
+    start: int,
+    lines: Path | None,
+) -> Found:
+    entry = next(one for one in entries if _path(one) == manifest)
+    if fault := _refusal(0, entry, manifest, limits):
+        yield FoundFault(0, fault.fault, ends_reading=True)
         return
+    beside = ZipBeside(archive, entries, manifest)
+    try:
+        with lines.open("rb") if lines else archive.open(entry) as stream:
+            yield from read_manifest(cast("BinaryIO", stream), manifest, limits, beside=beside, start=start)
+    except _DAMAGED:
+        message = "The manifest is damaged: it cannot be unpacked, or its checksum differs."
+        yield refuse(0, "entry.damaged", message, _where(manifest), "Pack it again.", ends_reading=True)
+
+
+def _files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    # Not ZipInfo.is_dir, which fails on an empty name.
+    return [entry for entry in archive.infolist() if not _path(entry).endswith("/") and not is_junk(_path(entry))]
+
+
+def _read_entries(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: IngestLimits, start: int) -> Found:
+    total, seen = 0, set()
     for position, entry in enumerate(entries):
         name = _path(entry)
         is_repeated = name in seen

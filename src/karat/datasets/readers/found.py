@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from karat.kit import Fault
+from karat.storage import Reference
 
 MAX_NAME = 1000
 
@@ -18,6 +19,7 @@ class FoundAsset:
         external_id: the source's own id, or its path within the source; None where it has neither.
         name: for people; a hostile one is only text and never becomes a path.
         where: what a fault calls it: `row 7`, `entry a/b.png`.
+        reference: where it lies in a bucket and is to stay; None for what is to be stored.
     """
 
     position: int
@@ -26,6 +28,26 @@ class FoundAsset:
     content: bytes
     where: str
     metadata: Mapping[str, str] = field(default_factory=dict)
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPointer:
+    """One asset whose content has yet to be fetched, from an address or a bucket.
+
+    Attributes:
+        url, key: one of the two.
+        size: in bytes, where the source tells.
+    """
+
+    position: int
+    external_id: str | None
+    name: str
+    where: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    url: str | None = None
+    key: str | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +63,8 @@ class FoundFault:
     ends_reading: bool = False
 
 
-Found: TypeAlias = Iterator[FoundAsset | FoundFault]
+Item: TypeAlias = FoundAsset | FoundFault | FoundPointer
+Found: TypeAlias = Iterator[Item]
 
 
 def refuse(
