@@ -22,6 +22,7 @@ SIGN_IN = "signs a person in by a browser; programs have keys"
 ONESELF = "changes how a person signs in, from a session of their own"
 PEOPLE = "who belongs to the tenant is settled by people in the web app"
 BUCKETS = "a bucket is connected once, by a person, in the web app"
+SETUP = "a project is set up, cloned and moved by its lead, in the web app or with `karat projects`"
 TOOLS = "for load balancers and Prometheus"
 ERRORS = "for people who follow an error's address; every error says its code, title and status itself"
 
@@ -32,6 +33,10 @@ NOT_COVERED = {
     "GET /errors": ERRORS,
     "GET /errors/{code}": ERRORS,
     "GET /media/{token}": "reached by the links in assets: `datasets.read` and `datasets.save`",
+    "GET /api/project-templates": SETUP,
+    "GET /api/projects/{project_id}/instructions": SETUP,
+    "POST /api/projects/{project_id}/start": SETUP,
+    "POST /api/projects/{project_id}/clone": SETUP,
     "GET /metrics": TOOLS,
     "GET /readyz": TOOLS,
     "GET /api/connections": BUCKETS,

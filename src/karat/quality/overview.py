@@ -28,7 +28,7 @@ from karat.quality.types import (
     SeriesPoint,
     StageCounts,
 )
-from karat.tasks import Phase, Project, TaskNotFound
+from karat.tasks import Phase, PilotState, Project, TaskNotFound, budget
 
 BASELINE_ANSWERS = 3
 MINUTE_S = 60
@@ -65,6 +65,7 @@ async def get_overview(db: Transaction, caller: Caller, project_id: UUID) -> Ove
         model=_model(await store.model_version(db, project_id)),
         activity=Activity(answers_last_minute=await overview_store.answers_since(db, project_id, MINUTE_S)),
         needs=await _needs(db, project, stages),
+        budget=await budget.state_of(db, project),
     )
 
 
@@ -150,6 +151,10 @@ async def _beliefs(db: Transaction, project_id: UUID) -> Histogram:
 
 async def _needs(db: Transaction, project: Project, stages: StageCounts) -> list[Need]:
     needs = []
+    if project.pilot is not None and project.pilot.state is PilotState.DONE:
+        needs.append(Need(code="pilot", sentence="The pilot is done: start the project.", n=1))
+    if (state := await budget.state_of(db, project)) and not state.open and state.room < (project.target.overlap or 1):
+        needs.append(Need(code="budget", sentence="The budget is used up.", n=state.used))
     if stages.review:
         needs.append(Need(code="review", sentence="Tasks wait for a reviewer.", n=stages.review))
     if project.phase is Phase.CHECKING and stages.check:

@@ -11,6 +11,7 @@ from karat.jobs import Compute, Event, Run
 from karat.kit import new_id
 from karat.modalities import as_object_kind, kind_named
 from karat.quality import checking, store
+from karat.quality.holding import holds_back
 from karat.quality.objects import checking as object_checking
 from karat.quality.objects import turn as object_turn
 from karat.quality.queueing import enqueue_turn
@@ -70,6 +71,9 @@ class Turn:
             project = await tasks.get_project(db, run.caller, project_id)
             if project.state is not ProjectState.RUNNING or project.phase is Phase.CERTIFIED or not project.n_tasks:
                 return
+        if await holds_back(run, self._compute, project):
+            return
+        async with run.transaction() as db:
             if project.phase is Phase.CHECKING:
                 due = not await routing.open_places(db, project_id, Stage.CHECK)
             else:

@@ -8,7 +8,7 @@ from pydantic import Field
 from karat.datasets import Asset
 from karat.kit import Record
 from karat.modalities import Annotation
-from karat.tasks import Stage
+from karat.tasks import BudgetState, Stage
 
 
 class StageCounts(Record):
@@ -160,6 +160,7 @@ class Overview(Record):
         beliefs: tasks by confidence; without edges for kinds of objects, which have no belief per task.
         classes: tasks by label, or objects by class.
         objects: for kinds of objects only.
+        budget: what of it is used; None where the project has none.
     """
 
     project_id: UUID
@@ -178,6 +179,7 @@ class Overview(Record):
     model: ModelSummary | None
     activity: Activity
     needs: list[Need]
+    budget: BudgetState | None = None
 
 
 class LookSummary(Record):

@@ -1,6 +1,7 @@
 """The work: projects, tasks, who holds them, what was handed in, how it was judged."""
 
-from karat.tasks import presence, routing
+from karat.tasks import budget, pilots, presence, routing, setup_store
+from karat.tasks.budget import BudgetState
 from karat.tasks.departures import on_members_changed
 from karat.tasks.errors import ProjectNotFound, TaskNotFound
 from karat.tasks.predictions import save_predictions
@@ -16,8 +17,11 @@ from karat.tasks.projects import (
 )
 from karat.tasks.types import (
     STAGE_OF,
+    Expected,
+    Learnt,
     NewProject,
     Phase,
+    PilotState,
     Project,
     ProjectState,
     Purpose,
@@ -30,8 +34,12 @@ from karat.tasks.work_types import PredictedAnnotation, Verdict
 
 __all__ = [
     "STAGE_OF",
+    "BudgetState",
+    "Expected",
+    "Learnt",
     "NewProject",
     "Phase",
+    "PilotState",
     "PredictedAnnotation",
     "Project",
     "ProjectNotFound",
@@ -42,6 +50,7 @@ __all__ = [
     "TaskDetail",
     "TaskNotFound",
     "Verdict",
+    "budget",
     "create_project",
     "enqueue_fill",
     "expire_leases",
@@ -52,7 +61,9 @@ __all__ = [
     "list_projects",
     "on_members_changed",
     "overlap_sentence",
+    "pilots",
     "presence",
     "routing",
     "save_predictions",
+    "setup_store",
 ]

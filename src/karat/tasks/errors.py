@@ -98,3 +98,45 @@ class ProjectPaused(Conflict):
     """The project is paused; its lead can let it go on."""
 
     code = "project.paused"
+
+
+class InstructionsInvalid(Invalid):
+    """The sections of the instructions are not right; `faults` lists everything found."""
+
+    code = "instructions.invalid"
+
+
+class InstructionsNotFound(NotFound):
+    """The project has no such version of its instructions."""
+
+    code = "instructions.not_found"
+
+
+class TemplateNotFound(NotFound):
+    """There is no such template; `/api/project-templates` lists them."""
+
+    code = "template.not_found"
+
+
+class KindMissing(Invalid):
+    """A project needs a kind of annotation, or a template that has one."""
+
+    code = "project.kind_missing"
+
+
+class TargetFixed(Conflict):
+    """Labels were drawn for a check under this target; what it promises can no longer be changed, only its budget."""
+
+    code = "project.target_fixed"
+
+
+class OverlapFixed(Conflict):
+    """People have answered already; how many answers a task gets can no longer be changed. Clone the project instead."""
+
+    code = "project.overlap_fixed"
+
+
+class NoPilot(Conflict):
+    """The project has no pilot that waits to be started."""
+
+    code = "project.no_pilot"

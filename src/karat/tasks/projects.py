@@ -12,13 +12,18 @@ from karat.jobs import Event, Run
 from karat.kit import Action, Caller, Fault, Page, decode_cursor, make_page, new_id, require
 from karat.modalities import AnyKind, as_categorical, as_object_kind, kind_named
 from karat.storage.doors import Link
-from karat.tasks import store
-from karat.tasks.errors import KindDoesNotFit, ProjectNotFound, TargetInvalid, TaskNotFound
+from karat.tasks import budget, setup_store, store
+from karat.tasks.errors import KindDoesNotFit, KindMissing, ProjectNotFound, TargetInvalid, TaskNotFound
+from karat.tasks.instructions import as_stored, check_sections
+from karat.tasks.retargeting import changed_target
+from karat.tasks.templates import fill_in
 from karat.tasks.types import (
     HistoryEntry,
     Instructions,
     NewProject,
     Phase,
+    Pilot,
+    PilotState,
     Project,
     ProjectPatch,
     QualityTarget,
@@ -34,15 +39,20 @@ async def create_project(db: Transaction, caller: Caller, new: NewProject, proje
     """A project over all assets of a dataset; its tasks are made by a job.
 
     Raises:
-        DatasetNotFound, KindUnknown, KindDoesNotFit, TargetInvalid, OntologyInvalid.
+        DatasetNotFound, TemplateNotFound, KindMissing, KindUnknown, KindDoesNotFit, TargetInvalid, OntologyInvalid,
+        InstructionsInvalid.
     """
     require(caller, Action.MANAGE_WORK)
     dataset = await get_dataset(db, caller, new.dataset_id)
+    new = fill_in(new)
+    if new.kind is None:
+        raise KindMissing
     kind = kind_named(new.kind)
     if kind.modality != dataset.modality:
         raise KindDoesNotFit(kind=new.kind, modality=dataset.modality)
     target = _target_for(kind, new.target)
     version = await ontology.create_ontology(db, caller, new.kind, new.classes, new.attributes)
+    await check_sections(db, new.dataset_id, version, new.sections)
     project_id = project_id or new_id()
     await store.add_project(
         db,
@@ -55,7 +65,10 @@ async def create_project(db: Transaction, caller: Caller, new: NewProject, proje
         target.model_dump(),
         simulated=new.simulated,
     )
-    await store.add_instructions(db, project_id, 1, new.instructions)
+    await store.add_instructions(db, project_id, 1, new.instructions, as_stored(new.sections))
+    if new.pilot is not None:
+        seed = int.from_bytes(project_id.bytes[-4:], "big")
+        await setup_store.add_pilot(db, project_id, new.pilot.n_tasks, new.pilot.overlap, seed)
     await enqueue_fill(db, project_id)
     await audit.record(db, caller, "project.created", project_id, name=new.name, target=target.model_dump())
     return await get_project(db, caller, project_id)
@@ -83,17 +96,23 @@ async def list_projects(db: Transaction, caller: Caller, cursor: str | None, lim
 
 
 async def change_project(db: Transaction, caller: Caller, project_id: UUID, patch: ProjectPatch) -> Project:
-    """Rename, pause, or give new instructions: a new version, so that every answer tells which one it followed."""
+    """Rename, pause, change the target, or give new instructions: a new version, so that every answer tells which it saw.
+
+    Raises:
+        ProjectNotFound, InstructionsInvalid, TargetInvalid, TargetFixed, OverlapFixed.
+    """
     require(caller, Action.MANAGE_WORK)
+    await store.lock_project(db, project_id)
     project = await get_project(db, caller, project_id)
     changes: dict[str, object] = {}
     if patch.name is not None:
         changes["name"] = patch.name
     if patch.state is not None:
         changes["state"] = patch.state
-    if patch.instructions is not None and patch.instructions != project.instructions.text:
-        changes["instructions_version"] = project.instructions.version + 1
-        await store.add_instructions(db, project_id, project.instructions.version + 1, patch.instructions)
+    if version := await _add_instructions(db, project, patch):
+        changes["instructions_version"] = version
+    if patch.target is not None and (target := await changed_target(db, project, patch.target)) != project.target:
+        changes["target"] = _target_for(kind_named(project.ontology.kind), target).model_dump()
     if changes:
         await store.update_project(db, project_id, changes)
         await audit.record(
@@ -101,6 +120,21 @@ async def change_project(db: Transaction, caller: Caller, project_id: UUID, patc
         )
         await jobs.publish(db, "tasks.project_changed", project_id=project_id)
     return await get_project(db, caller, project_id)
+
+
+async def _add_instructions(db: Transaction, project: Project, patch: ProjectPatch) -> int | None:
+    """The number of a new version, if the patch says something new."""
+    row = await setup_store.instructions(db, project.id, project.instructions.version)
+    assert row is not None
+    text = row["text"] if patch.instructions is None else patch.instructions
+    sections = row["sections"] if patch.sections is None else as_stored(patch.sections)
+    if (text, sections) == (row["text"], row["sections"]):
+        return None
+    if patch.sections is not None:
+        await check_sections(db, project.dataset_id, project.ontology, patch.sections)
+    version = project.instructions.version + 1
+    await store.add_instructions(db, project.id, version, text, sections)
+    return version
 
 
 async def list_tasks(
@@ -158,7 +192,9 @@ async def fill(run: Run) -> None:
             if project.phase in (Phase.CHECKING, Phase.CERTIFIED):
                 return
             assets = await store.assets_without_task(db, project_id, TASKS_PER_STEP)
-            overlap = project.target.overlap
+            # What waits for a pilot, or has to be paid out of a budget, is opened by the engine's turn.
+            is_held = project.target.budget is not None or _awaits_pilot(project)
+            overlap = None if is_held else project.target.overlap
             stage = Stage.PEOPLE if overlap else Stage.MODEL
             await store.add_tasks(db, project_id, [(new_id(), asset) for asset in assets], stage, overlap or 0)
             n_made += len(assets)
@@ -195,8 +231,14 @@ def overlap_sentence(overlap: int) -> str:
     return "Every task gets one answer." if overlap == 1 else f"Every task gets {overlap} answers."
 
 
+def _awaits_pilot(project: Project) -> bool:
+    return project.pilot is not None and project.pilot.state is not PilotState.STARTED
+
+
 def _target_for(kind: AnyKind, target: QualityTarget) -> QualityTarget:
     """The target with what the kind decides where nothing was said."""
+    if faults := budget.faults_of(target.budget):
+        raise TargetInvalid(faults=faults)
     if as_object_kind(kind) is not None:
         return target if target.overlap is not None else target.model_copy(update={"overlap": 1})
     if target.overlap == 0:
@@ -227,7 +269,15 @@ async def _project(db: Transaction, caller: Caller, row: asyncpg.Record) -> Proj
         ontology=await ontology.get_ontology(db, caller, row["ontology_version_id"]),
         instructions=Instructions(version=row["instructions_version"], text=row["instructions_text"]),
         target=QualityTarget.model_validate(row["target"]),
+        pilot=_pilot(row),
     )
+
+
+def _pilot(row: asyncpg.Record) -> Pilot | None:
+    if row["pilot_state"] is None:
+        return None
+    facts = {name: row[f"pilot_{name}"] for name in ("state", "n_tasks", "overlap")}
+    return Pilot.model_validate({**facts, "learnt": row["learnt"]})
 
 
 def _task(row: asyncpg.Record, caller: Caller, link: Link) -> dict[str, Any]:

@@ -10,15 +10,17 @@ from uuid import UUID
 
 from karat.database import Transaction
 from karat.kit import new_id
-from karat.tasks import store
+from karat.tasks import budget, store
 from karat.tasks.types import STAGE_OF, Phase, Purpose, Stage
 
 
 async def open_batch(
     db: Transaction, project_id: UUID, task_ids: Sequence[UUID], purpose: Purpose, wanted: int = 1
 ) -> UUID:
-    """Put tasks in front of people, in the order given, as a new batch."""
+    """Put tasks in front of people, in the order given, as a new batch; as many as the project's budget has room for."""
     batch_id = new_id()
+    if (room := await budget.room(db, project_id)) is not None:
+        task_ids = task_ids[: max(0, room // wanted)]
     number = 1 + int(
         await db.fetch_value("SELECT coalesce(max(number), 0) FROM batch WHERE project_id = $1", project_id)
     )

@@ -10,10 +10,12 @@ from karat.database import Transaction
 from karat.datasets import ASSET_COLUMNS
 
 _PROJECT = """p.id, p.name, p.dataset_id, p.state, p.phase, p.phase_sentence, p.ontology_version_id, p.target, p.simulated,
-    p.created_at, i.version AS instructions_version, i.text AS instructions_text,
+    p.created_at, i.version AS instructions_version, i.text AS instructions_text, l.state AS pilot_state,
+    l.n_tasks AS pilot_n_tasks, l.overlap AS pilot_overlap, l.learnt,
     (SELECT count(*) FROM task t WHERE t.tenant_id = p.tenant_id AND t.project_id = p.id) AS n_tasks"""
 _PROJECT_FROM = """project p JOIN instructions i
-    ON i.tenant_id = p.tenant_id AND i.project_id = p.id AND i.version = p.instructions_version"""
+    ON i.tenant_id = p.tenant_id AND i.project_id = p.id AND i.version = p.instructions_version
+    LEFT JOIN pilot l ON l.tenant_id = p.tenant_id AND l.project_id = p.id"""
 _TASK = f"""t.id, t.project_id, t.stage, t.label, t.annotations, t.confidence, t.updated_at, {ASSET_COLUMNS},
     (SELECT count(*) FROM submission s WHERE s.tenant_id = t.tenant_id AND s.task_id = t.id AND s.withdrawn_at IS NULL)
     AS n_answers"""
@@ -48,13 +50,16 @@ async def add_project(
     )
 
 
-async def add_instructions(db: Transaction, project_id: UUID, version: int, text: str) -> None:
+async def add_instructions(
+    db: Transaction, project_id: UUID, version: int, text: str, sections: list[dict[str, Any]]
+) -> None:
     await db.execute(
-        "INSERT INTO instructions (tenant_id, project_id, version, text) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO instructions (tenant_id, project_id, version, text, sections) VALUES ($1, $2, $3, $4, $5)",
         db.tenant_id,
         project_id,
         version,
         text,
+        sections,
     )
 
 
