@@ -88,11 +88,12 @@ async def latest_batch(db: Transaction, project_id: UUID) -> asyncpg.Record | No
 
 
 async def model_version(db: Transaction, project_id: UUID) -> asyncpg.Record | None:
-    """The newest version of the project's model; assist made it."""
+    """The newest version of the project's model, or the one that was chosen; with what this project knows of it."""
     return await db.fetch_row(
-        """SELECT v.id, v.version, v.n_trained_on, v.metrics, v.created_at FROM model_version v JOIN project_model p
-            ON p.tenant_id = v.tenant_id AND p.model_id = v.model_id
-        WHERE p.project_id = $1 ORDER BY v.version DESC LIMIT 1""",
+        """SELECT v.id, v.version, v.n_trained_on, v.metrics || p.metrics AS metrics, v.created_at
+        FROM model_version v JOIN project_model p ON p.tenant_id = v.tenant_id AND p.model_id = v.model_id
+        WHERE p.project_id = $1 AND (p.model_version_id IS NULL OR p.model_version_id = v.id)
+        ORDER BY v.version DESC LIMIT 1""",
         project_id,
     )
 
