@@ -1,6 +1,6 @@
 """What can be said about an asset: the kinds of annotation, one folder per modality."""
 
-from karat.modalities.errors import KindUnknown
+from karat.modalities.errors import KindNotUsable, KindUnknown
 from karat.modalities.kinds import KINDS, AnyKind, Judged, as_categorical, as_object_kind, judge, kind_named
 from karat.modalities.types import Annotation, CategoricalKind, Kind, Media, ObjectKind
 from karat.modalities.vocabulary import Attribute, AttributeType, AttributeValue, Vocabulary
@@ -17,6 +17,7 @@ __all__ = [
     "ClassPayload",
     "Judged",
     "Kind",
+    "KindNotUsable",
     "KindUnknown",
     "Media",
     "ObjectKind",

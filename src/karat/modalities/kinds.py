@@ -9,12 +9,13 @@ from pydantic import ValidationError
 from karat.kit import Fault, Record
 from karat.modalities import image, text
 from karat.modalities.errors import KindUnknown
+from karat.modalities.extensions import installed, with_extensions
 from karat.modalities.types import Annotation, CategoricalKind, Kind, Media, ObjectKind
 from karat.modalities.vocabulary import Vocabulary
 
 AnyKind = Kind[Any]
 
-KINDS: tuple[AnyKind, ...] = (*image.KINDS, *text.KINDS)
+KINDS: tuple[AnyKind, ...] = with_extensions((*image.KINDS, *text.KINDS), installed())
 
 
 @dataclass(frozen=True, slots=True)

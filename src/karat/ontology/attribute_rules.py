@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 
 from karat.kit import Fault
-from karat.modalities import AnyKind, Attribute, as_object_kind
+from karat.modalities import AnyKind, Attribute
 from karat.ontology.texts import check_description, check_text, fault
 from karat.ontology.types import OntologyContent
 
@@ -37,7 +37,7 @@ def check_attributes(content: OntologyContent) -> Iterator[Fault]:
 
 def check_attributes_fit(content: OntologyContent, kind: AnyKind) -> Iterator[Fault]:
     """A fault if annotations of this kind have no attributes and the ontology asks for some."""
-    if content.attributes and as_object_kind(kind) is None:
+    if content.attributes and "attributes" not in kind.payload.model_fields:
         message = f"An annotation of kind {kind.name} has no attributes."
         yield fault("attributes.not_in_kind", message, "attributes", "Leave them out, or choose another kind.")
 
