@@ -159,6 +159,9 @@ async def _needs(db: Transaction, project: Project, stages: StageCounts) -> list
         needs.append(Need(code="review", sentence="Tasks wait for a reviewer.", n=stages.review))
     if project.phase is Phase.CHECKING and stages.check:
         needs.append(Need(code="check", sentence="Drawn labels wait for their check.", n=stages.check))
+    if stages.people and (missing := (project.target.overlap or 1) - await overview_store.people_who_may_label(db)) > 0:
+        sentence = f"Every task gets {project.target.overlap} answers, of as many people: invite more."
+        needs.append(Need(code="people", sentence=sentence, n=missing))
     faults = await overview_store.failed_imports(db, project.id)
     if faults:
         needs.append(Need(code="import_faults", sentence="Rows of imports could not be taken.", n=faults))

@@ -5,8 +5,10 @@ from uuid import UUID
 import asyncpg
 
 from karat.database import Transaction
+from karat.kit import Action, roles_that_may
 
 BELIEF_BINS = 20
+LABELLERS = roles_that_may(Action.LABEL)
 
 
 async def stages(db: Transaction, project_id: UUID) -> dict[str, int]:
@@ -70,6 +72,13 @@ async def people(db: Transaction, project_id: UUID) -> list[asyncpg.Record]:
         GROUP BY s.user_id, u.name, u.kind, k.accuracy, k.low, k.high, k.detection, k.false_share, k.overlap
         ORDER BY n_answers DESC, u.name""",
         project_id,
+    )
+
+
+async def people_who_may_label(db: Transaction) -> int:
+    """Members who can be asked; who has left or is no labeller cannot."""
+    return int(
+        await db.fetch_value("SELECT count(*) FROM membership WHERE active AND role = ANY($1::text[])", LABELLERS)
     )
 
 

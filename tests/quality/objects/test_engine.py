@@ -212,3 +212,14 @@ async def test_a_format_without_a_place_for_boxes_is_refused_at_once(world: Worl
     work = await make_box_project(world, 1)
     response = await world.owner.call("POST", f"{work.path}/exports", json={"format": "csv"})
     assert (response.status_code, response.json()["code"]) == (422, "format.not_expressible")
+
+
+async def test_more_answers_than_people_is_said_before_anybody_waits_for_ever(world: World) -> None:
+    async def people_missing(overlap: int) -> list[int]:
+        work = await make_box_project(world, 1, overlap=overlap)
+        return [one["n"] for one in (await work.overview())["needs"] if one["code"] == "people"]
+
+    assert await people_missing(2) == []
+    (missing,) = await people_missing(25)
+    await world.another()
+    assert await people_missing(25) == [missing - 1]
