@@ -36,7 +36,7 @@ IDBObjectStore.prototype.put = function (value, ...rest) {
 }
 """
 LOOK = """() => {
-  const name = /(text-\\d+) ·/.exec(document.querySelector('footer')?.textContent ?? '')?.[1] ?? null
+  const name = /(text-\\d+)/.exec(document.querySelector('footer')?.textContent ?? '')?.[1] ?? null
   const pressed = document.querySelector('button[aria-pressed=true]')?.getAttribute('aria-label') ?? null
   return { name, pressed, idle: document.body.textContent.includes('Handed in here') }
 }"""

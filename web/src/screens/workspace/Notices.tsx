@@ -127,7 +127,8 @@ function Idle({ project, state, stream }: { project: Project; state: StreamState
         <Trans>Waiting</Trans>
       </Title>
       <Text size="sm" className="quiet" ta="center">
-        {state.waiting?.retryAt && <Trans>Karat looks again by itself.</Trans>} <Trans>Handed in here: {done}.</Trans>
+        {state.waiting?.retryAt && !isCertified && <Trans>Karat looks again by itself.</Trans>}{' '}
+        <Trans>Handed in here: {done}.</Trans>
       </Text>
     </div>
   )
