@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from karat.kit import new_id, utc_now
 from karat.modalities import Annotation
 from karat.quality.certificate import AssetLabel, Attempt, Named, Origin, Reference, certify, labels_digest, sign
+from tests.security.model_requests import MODELS, model_ids
 from tests.security.people_requests import PEOPLE, people_ids
 from tests.security.request import Request
 from tests.support.world import BROWSER_ONLY, Person, World, answer
@@ -77,6 +78,7 @@ async def make_scene(world: World) -> Scene:
         "connection_id": (await world.owner.post("/api/connections", new_connection()))["id"],
         "token": "no-such-token",
         **await people_ids(world),
+        **await model_ids(world, text["id"]),
     }
     return Scene(world, text, review, ids)
 
@@ -225,6 +227,7 @@ async def _piloted_project(scene: Scene, _: Person) -> Request:
 Maker = Callable[[Scene, Person], "Request | Awaitable[Request]"]
 REQUESTS: dict[tuple[str, str], Maker] = {
     **PEOPLE,
+    **MODELS,
     ("POST", "/api/session"): lambda scene, person: Request({}, {"json": {"code": "no-such-code"}}),
     ("POST", "/api/keys"): lambda scene, person: Request({}, {"json": {"name": "Program", "role": "service"}}),
     ("DELETE", "/api/keys/{key_id}"): _spare_key,

@@ -21,6 +21,8 @@ from karat.api.routes.audit import router as audit_routes
 from karat.api.routes.connections import router as connection_routes
 from karat.api.routes.jobs import router as job_routes
 from karat.api.tracing import RequestTrace
+from karat.assist.routes import import_predictions
+from karat.assist.routes import router as assist_routes
 from karat.config import Settings
 from karat.database import Database
 from karat.datasets.routes import router as dataset_routes
@@ -29,6 +31,9 @@ from karat.datasets.upload_routes import put_part
 from karat.datasets.upload_routes import router as upload_routes
 from karat.delivery.routes import router as delivery_routes
 from karat.jobs import Compute
+from karat.models import Models
+from karat.models.routes import router as model_routes
+from karat.models.routes import upload_version
 from karat.quality.routes import router as quality_routes
 from karat.storage import Buckets, Storage
 from karat.storage.routes import MediaDoor
@@ -49,6 +54,8 @@ ROUTERS: Sequence[APIRouter] = (
     audit_routes,
     job_routes,
     connection_routes,
+    model_routes,
+    assist_routes,
     dataset_routes,
     upload_routes,
     task_routes,
@@ -61,7 +68,7 @@ ROUTERS: Sequence[APIRouter] = (
 # Of a JSON body, which has to fit into memory, and is read before the sender is known. Uploads stream and have their
 # own limit in the settings.
 MAX_BODY_BYTES = 32 << 20
-STREAMING = (upload_import, put_part)
+STREAMING = (upload_import, put_part, upload_version, import_predictions)
 
 
 class Ground(Protocol):
@@ -75,6 +82,8 @@ class Ground(Protocol):
     def storage(self) -> Storage: ...
     @property
     def buckets(self) -> Buckets: ...
+    @property
+    def models(self) -> Models: ...
     @property
     def thumbnailer(self) -> Compute: ...
     @property
@@ -100,6 +109,7 @@ def create_app(ground: Ground) -> FastAPI:
     app.state.database = ground.database
     app.state.storage = ground.storage
     app.state.buckets = ground.buckets
+    app.state.models = ground.models
     app.state.uploads = uploads_in(ground.settings, ground.storage)
     thumbnails = Thumbnails(ground.settings.data_dir / "thumbnails", ground.storage, ground.thumbnailer)
     app.state.media = MediaDoor(storage=ground.storage, key=ground.media_key, thumbnails=thumbnails)

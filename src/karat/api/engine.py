@@ -18,10 +18,13 @@ from karat.datasets.parts import Parts
 from karat.datasets.uploads import CLEARING_ROUND_S, Uploads
 from karat.jobs import Chore, Compute, Handler, Runner, Subscriber
 from karat.kit.signing import public_key_of
+from karat.models import CPU_S, MEMORY_BYTES, Models, is_model_file
+from karat.models.links import media_urls
 from karat.outbound import Guard
 from karat.storage import Buckets, JointStorage, Storage, derive_key, load_or_create_secret, open_buckets
 from karat.storage.thumbnails import thumbnail_compute
 
+IN_USE = (delivery.is_exported, is_model_file, assist.is_prediction_file)
 LEASE_ROUND_S = 5.0
 LOOK_ROUND_S = 30.0
 # What looking at one chunk of strangers' files may take: an image of 80 million pixels is decoded, a table unpacked.
@@ -41,6 +44,7 @@ class Engine:
     thumbnailer: Compute
     guard: Guard
     buckets: Buckets
+    models: Models
     media_key: bytes
     access_key: bytes
     private_key: Ed25519PrivateKey
@@ -57,6 +61,8 @@ class Engine:
             "datasets.ingest": Ingest(self.storage, self.inspector, uploads, self.guard, self.buckets),
             "tasks.fill": tasks.fill,
             "assist.train": assist.Train(self.storage, self.compute),
+            "assist.predict": assist.Predict(self.models, self.compute),
+            "assist.import": assist.ImportPredictions(self.models, self.compute),
             "quality.turn": quality.Turn(self.compute, self.private_key),
             "delivery.export": delivery.ExportJob(self.storage),
         }
@@ -64,6 +70,7 @@ class Engine:
             Subscriber("datasets.imported", tasks.fill_after_import),
             Subscriber("access.member_changed", tasks.on_members_changed),
             Subscriber("tasks.filled", quality.on_work),
+            Subscriber("tasks.filled", assist.on_tasks_filled),
             Subscriber("tasks.submitted", quality.on_work),
             Subscriber("tasks.project_changed", quality.on_work),
             Subscriber("quality.model_wanted", assist.on_model_wanted),
@@ -80,8 +87,8 @@ class Engine:
 
 
 def uploads_in(settings: Settings, storage: Storage) -> Uploads:
-    """Who looks after uploaded files; exports may be the same bytes."""
-    return Uploads(storage, Parts(settings.data_dir / "uploads"), (delivery.is_exported,))
+    """Who looks after uploaded files; exports, models and predictions may be the same bytes."""
+    return Uploads(storage, Parts(settings.data_dir / "uploads"), IN_USE)
 
 
 @asynccontextmanager
@@ -106,6 +113,8 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         stack.callback(inspector.close)
         thumbnailer = thumbnail_compute()
         stack.callback(thumbnailer.close)
+        runner_of_models = Compute(memory_bytes=MEMORY_BYTES, cpu_s=CPU_S)
+        stack.callback(runner_of_models.close)
         secret = load_or_create_secret(settings.data_dir / "secret.key")
         buckets = await stack.enter_async_context(open_buckets(database, guard, derive_key(secret, "connections")))
         storage = JointStorage(settings.data_dir / "media", database, buckets)
@@ -120,6 +129,17 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
             thumbnailer=thumbnailer,
             guard=guard,
             buckets=buckets,
+            models=Models(
+                guard=guard,
+                key=derive_key(secret, "models"),
+                storage=storage,
+                compute=runner_of_models,
+                media_url=media_urls(
+                    settings.public_url or f"http://{settings.host}:{settings.port}",
+                    derive_key(secret, "media"),
+                    settings.media_url_seconds,
+                ),
+            ),
             media_key=derive_key(secret, "media"),
             access_key=derive_key(secret, "access"),
             private_key=Ed25519PrivateKey.from_private_bytes(derive_key(secret, "certificate")),

@@ -73,3 +73,36 @@ def fit(
     )
     metrics = {"accuracy": result.accuracy, "log_loss": result.log_loss, "calibration_error": result.calibration_error}
     return array("f", result.probabilities.astype(np.float32).tobytes()), metrics
+
+
+def calibrate(
+    said: "array[float]", n_classes: int, labelled: list[int], labels: list[int], confidences: list[float], seed: int
+) -> "tuple[array[float], dict[str, Any]]":
+    """Make probabilities as sure as people's answers show them to be: one power for all, fitted on what was answered.
+
+    The power is held near 1 by as much as a few answers weigh. Answered rows get theirs from a fit without them.
+
+    Args:
+        said: n * n_classes probabilities of the model, row after row.
+        labelled: rows that people have answered, with their class and its confidence.
+
+    Returns:
+        The probabilities that count, and how good they are on the answered rows, out of fold.
+
+    Source: C. Guo et al., On calibration of modern neural networks, ICML 2017 (temperature scaling).
+    """
+    from karat.models.classifier import FLOOR, judged, temper
+
+    given = np.asarray(said, dtype=np.float64).reshape(-1, n_classes)
+    rest = (1 - np.asarray(confidences)) / max(n_classes - 1, 1)
+    targets = np.repeat(rest[:, None], n_classes, axis=1)
+    targets[np.arange(len(labels)), labels] = confidences
+    index = np.asarray(labelled, dtype=np.int64)
+    logs = np.log((1 - FLOOR) * given + FLOOR / n_classes)
+    probabilities = temper(logs, index, targets, np.random.default_rng(seed))
+    metrics: dict[str, Any] = {}
+    if len(index):
+        result = judged(probabilities, index, targets)
+        metrics = {"accuracy": result.accuracy, "log_loss": result.log_loss, "n_compared": len(index)}
+        metrics["calibration_error"] = result.calibration_error
+    return array("f", probabilities.astype(np.float32).tobytes()), metrics

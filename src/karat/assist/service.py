@@ -4,7 +4,8 @@ import hashlib
 from uuid import UUID
 
 from karat import jobs, tasks
-from karat.assist import store
+from karat.assist import run_store, store
+from karat.assist.calibrating import calibrate
 from karat.assist.features import LEARNING, dataset_features
 from karat.database import Transaction
 from karat.datasets import get_dataset
@@ -31,7 +32,10 @@ async def on_model_wanted(db: Transaction, events: list[Event]) -> None:
 
 
 class Train:
-    """Handler of `assist.train`: a new version of the project's model, and its predictions. Safe to run again."""
+    """Handler of `assist.train`: a new version of the project's model, and its predictions. Safe to run again.
+
+    A model that was chosen for the project does not learn here: its probabilities are calibrated on the answers instead.
+    """
 
     def __init__(self, storage: Storage, compute: Compute) -> None:
         self._storage = storage
@@ -41,6 +45,11 @@ class Train:
         project_id = UUID(run.payload["project_id"])
         async with run.transaction() as db:
             project = await tasks.get_project(db, run.caller, project_id)
+            bound = await run_store.binding(db, project_id)
+        if bound is not None and bound["adapter"] != ADAPTER:
+            await calibrate(run, self._compute, project, bound["model_id"], run.payload["batch_id"])
+            return
+        async with run.transaction() as db:
             dataset = await get_dataset(db, run.caller, project.dataset_id)
             rows = await store.tasks_to_learn(db, project_id)
         features = await dataset_features(run, self._storage, self._compute, dataset, [row["asset_id"] for row in rows])

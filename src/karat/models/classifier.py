@@ -94,7 +94,7 @@ def fit_predict(
     weights = _fitted_weights([view[labelled_index] for view in views], targets)
     mixed = sum(weight * view for weight, view in zip(weights, views, strict=True))
     probabilities = (1 - FLOOR) * _softmax(np.asarray(mixed, dtype=np.float64)) + FLOOR / n_classes
-    return _judged(probabilities, labelled_index, targets)
+    return judged(probabilities, labelled_index, targets)
 
 
 def _kernel_scores(
@@ -176,7 +176,33 @@ def _fitted_weights(views: list[FloatArray], targets: FloatArray) -> FloatArray:
     return np.maximum(np.asarray(found.x, dtype=np.float64), 0.0)
 
 
-def _judged(probabilities: FloatArray, index: IntArray, targets: FloatArray) -> FitResult:
+def temper(logs: FloatArray, index: IntArray, targets: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """Raise the probabilities of any model to the power that suits people's answers best, and keep them off zero.
+
+    Args:
+        logs: (n, n_classes) logarithms of the probabilities.
+        index: (m,) answered rows; they get the power that fits the rows of the other folds.
+        targets: (m, n_classes) beliefs about them.
+    """
+    n_classes, m = logs.shape[1], len(index)
+
+    def power(kept: NDArray[np.bool_]) -> float:
+        def loss(exponent: FloatArray) -> float:
+            likely = _softmax(logs[index[kept]] * np.exp(exponent[0])) * (1 - FLOOR) + FLOOR / n_classes
+            return float(-(targets[kept] * np.log(likely)).sum() + exponent[0] ** 2)
+
+        return float(np.exp(minimize(loss, np.zeros(1), method="Nelder-Mead", options={"maxiter": 60}).x[0]))
+
+    exponents = np.full(len(logs), power(np.ones(m, dtype=np.bool_)))
+    fold = rng.permutation(m) % max(min(N_FOLDS, m), 1)
+    for left_out in np.unique(fold):
+        exponents[index[fold == left_out]] = power(fold != left_out)
+    tempered: FloatArray = (1 - FLOOR) * _softmax(logs * exponents[:, None]) + FLOOR / n_classes
+    return tempered
+
+
+def judged(probabilities: FloatArray, index: IntArray, targets: FloatArray) -> FitResult:
+    """How good probabilities are on the answered rows."""
     seen = probabilities[index]
     confidence, is_right = seen.max(axis=1), seen.argmax(axis=1) == targets.argmax(axis=1)
     band = np.minimum((confidence * 10).astype(int), 9)
