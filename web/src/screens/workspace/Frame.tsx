@@ -50,7 +50,7 @@ export function Frame(props: Props) {
   const { project, stream, state, side, show, View, zoom, panel } = props
   const { current } = state
   return (
-    <div className={styles.workspace}>
+    <div className={styles.workspace} data-pausing={!current || undefined}>
       <TopBar {...props} />
       <main className={styles.asset}>
         {current && <View asset={current.work.asset} zoom={zoom} />}
