@@ -1,30 +1,20 @@
 """`image.box`: an upright rectangle around one thing in an image."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field, StringConstraints, ValidationError, WrapValidator
-from pydantic_core import PydanticCustomError
+from pydantic import StringConstraints
 
 from karat.kit import Fault, Record
-from karat.kit.canonical import canonical_json
+from karat.modalities.attributes import AttributeValues, merge_attributes
 from karat.modalities.types import Media, check_modality
-from karat.modalities.vocabulary import AttributeValue, Vocabulary
+from karat.modalities.vocabulary import Vocabulary
 from karat.modalities.votes import check_weights, most_votes, weighted_median
 
 MIN_SIZE = 0.01
 EDGE_ROUNDING = 1e-6
-
-
-def _read_value(value: Any, read: Callable[[Any], AttributeValue]) -> AttributeValue:
-    """One fault a value, not one for each type that it could have had."""
-    try:
-        return read(value)
-    except ValidationError as error:
-        message = "Expected a text, a number, true or false, or a list of texts."
-        raise PydanticCustomError("attribute_value", "{expected}", {"expected": message}) from error
 
 
 class BoxPayload(Record):
@@ -42,9 +32,7 @@ class BoxPayload(Record):
     y: float
     width: float
     height: float
-    attributes: dict[str, Annotated[AttributeValue, WrapValidator(_read_value)]] = Field(
-        default_factory=dict, max_length=100
-    )
+    attributes: AttributeValues
 
     @property
     def right(self) -> float:
@@ -97,21 +85,14 @@ class Box:
         """Each edge is the weighted median of the edges; class and attributes are voted for.
 
         The median and not the mean: of three boxes one that misses by far moves nothing, and boxes that are the same
-        give exactly themselves. Attributes are those of the boxes with the class that won, since another class has
-        others; an attribute stays if at least half of their weight gives it. Numbers become their weighted median.
+        give exactly themselves. Attributes are those of the boxes with the class that won.
         """
         check_weights(payloads, weights)
         label_class = most_votes([one.label_class for one in payloads], weights)
         x, width = _merge_span([(one.x, one.width) for one in payloads], weights)
         y, height = _merge_span([(one.y, one.height) for one in payloads], weights)
-        told = [
-            (one.attributes, weight)
-            for one, weight in zip(payloads, weights, strict=True)
-            if one.label_class == label_class and weight > 0
-        ]
-        return BoxPayload(
-            label_class=label_class, x=x, y=y, width=width, height=height, attributes=dict(_merge_attributes(told))
-        )
+        attributes = merge_attributes(label_class, payloads, weights)
+        return BoxPayload(label_class=label_class, x=x, y=y, width=width, height=height, attributes=attributes)
 
 
 def box_faults(box: BoxPayload, media: Media) -> list[Fault]:
@@ -155,27 +136,6 @@ def _merge_span(spans: Sequence[tuple[float, float]], weights: Sequence[float]) 
     # Where one box gave both edges its size is kept to the last digit: end - start may differ from it by rounding.
     kept = [size for first, size in spans if first == start and first + size == end]
     return start, min(kept, default=end - start)
-
-
-def _merge_attributes(
-    told: Sequence[tuple[Mapping[str, AttributeValue], float]],
-) -> Iterator[tuple[str, AttributeValue]]:
-    half = math.fsum(weight for _, weight in told) / 2
-    for name in sorted({name for values, _ in told for name in values}):
-        given = [(values[name], weight) for values, weight in told if name in values]
-        weights = [weight for _, weight in given]
-        if math.fsum(weights) >= half:
-            yield name, _merge_values([value for value, _ in given], weights)
-
-
-def _merge_values(values: Sequence[AttributeValue], weights: Sequence[float]) -> AttributeValue:
-    numbers = [value for value in values if isinstance(value, float)]
-    if len(numbers) == len(values):
-        return weighted_median(numbers, weights)
-    # A list is a set of options: one order for all, so that who chose the same says the same.
-    plain = [sorted(value) if isinstance(value, list) else value for value in values]
-    spelled = [canonical_json(value).decode() for value in plain]
-    return plain[spelled.index(most_votes(spelled, weights))]
 
 
 IMAGE_BOX = Box()
