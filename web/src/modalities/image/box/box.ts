@@ -1,9 +1,9 @@
 import type { Fault } from '../../../api/types'
 import { type Box, bottom, right } from '../../../geometry/boxes'
+import { mergeAttributes } from '../../attributes'
 import type { Kind, MediaFacts } from '../../kind'
-import { exactSum } from '../../sum'
 import { type AttributeValues, checkAttributes, checkClass, malformedValues } from '../../vocabulary'
-import { byCodePoint, mostVotes, weightedMedian } from '../../votes'
+import { mostVotes, weightedMedian } from '../../votes'
 
 /** An upright rectangle around one thing in an image, in pixels of the original. */
 export type BoxPayload = Box & { readonly label_class: string; readonly attributes: AttributeValues }
@@ -83,38 +83,6 @@ function mergeSpan(spans: { from: number; size: number }[], weights: readonly nu
   return { from, size: kept.length ? Math.min(...kept) : to - from }
 }
 
-type Told = { values: AttributeValues; weight: number }
-
-function mergeAttributes(told: readonly Told[]): AttributeValues {
-  const half = exactSum(told.map(({ weight }) => weight)) / 2
-  const names = [...new Set(told.flatMap(({ values }) => Object.keys(values)))].sort(byCodePoint)
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const given = told.filter(({ values }) => name in values)
-      const weights = given.map(({ weight }) => weight)
-      if (exactSum(weights) < half) return []
-      return [
-        [
-          name,
-          mergeValues(
-            given.map(({ values }) => values[name] as AttributeValues[string]),
-            weights,
-          ),
-        ],
-      ]
-    }),
-  )
-}
-
-function mergeValues(values: AttributeValues[string][], weights: number[]): AttributeValues[string] {
-  const numbers = values.filter((value) => typeof value === 'number')
-  if (numbers.length === values.length) return weightedMedian(numbers, weights)
-  // A list is a set of options: one order for all, so that who chose the same says the same.
-  const plain = values.map((value) => (Array.isArray(value) ? [...value].sort(byCodePoint) : value))
-  const spelled = plain.map((value) => JSON.stringify(value))
-  return plain[spelled.indexOf(mostVotes(spelled, weights))] as AttributeValues[string]
-}
-
 function merge(payloads: readonly BoxPayload[], weights: readonly number[]): BoxPayload {
   const label_class = mostVotes(
     payloads.map((one) => one.label_class),
@@ -128,16 +96,13 @@ function merge(payloads: readonly BoxPayload[], weights: readonly number[]): Box
     payloads.map(({ y, height }) => ({ from: y, size: height })),
     weights,
   )
-  const told = payloads
-    .map((one, place) => ({ of: one.label_class, values: one.attributes ?? {}, weight: weights[place] ?? 0 }))
-    .filter(({ of, weight }) => of === label_class && weight > 0)
   return {
     label_class,
     x: across.from,
     y: down.from,
     width: across.size,
     height: down.size,
-    attributes: mergeAttributes(told),
+    attributes: mergeAttributes(label_class, payloads, weights),
   }
 }
 
