@@ -80,7 +80,7 @@ export const useExport = (id: Id | null) => useOne<Export>(id && `/exports/${id}
 export const useJobs = (subject: Id) => usePages<Job>('/jobs', { subject_id: subject }, 20, 5_000)
 export const useKeys = () => usePages<ApiKey>('/keys')
 export const useAudit = () => usePages<AuditEntry>('/audit')
-export const useReviewReasons = () => useOne<{ items: ReviewReason[] }>('/review-reasons')
+export const useReviewReasons = (kind: string) => useOne<{ items: ReviewReason[] }>(`/review-reasons${query({ kind })}`)
 export const useSigningKey = () => useOne<{ public_key: string; fingerprint: string }>('/signing-key')
 
 /** A write that afterwards refreshes every list and record whose path starts with one of `touches`. */

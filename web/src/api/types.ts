@@ -45,6 +45,7 @@ export type {
   PendingSecondFactor,
   Phase,
   PredictedAnnotation,
+  Predictions,
   Project,
   Purpose,
   QualityTarget,

@@ -22,10 +22,13 @@ export const annotationsOf = (history: History): Annotation[] =>
 export const withIds = (annotations: Annotation[]): PlainAnnotation[] =>
   annotations.map((annotation, place) => ({ id: String(place), ...annotation }))
 
-/** Begin where the work was left: the newer of what this browser kept and what the server kept. */
+/**
+ * Begin where the work was left: the newer of what this browser kept and what the server kept; without either with what is
+ * proposed to be put right.
+ */
 export function hold(work: Work, stored: StoredDraft | undefined, release: () => void): Held {
   const seq = Math.max(stored?.seq ?? 0, work.draft?.seq ?? 0)
   const isLocalNewer = stored && stored.seq >= (work.draft?.seq ?? 0)
-  const history = isLocalNewer ? stored.history : historyOf(withIds(work.draft?.annotations ?? []))
+  const history = isLocalNewer ? stored.history : historyOf(withIds(work.draft?.annotations ?? work.proposed ?? []))
   return { work, history, seq, lookedMs: 0, leaseEnded: false, release }
 }

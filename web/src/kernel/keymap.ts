@@ -8,6 +8,8 @@ export type KeyAction = {
   run: () => void
   /** May give up a key that a label class wants, as long as one is left. */
   yields?: boolean
+  /** Goes on while the key is held down. */
+  repeats?: boolean
   /** Works in text fields as well. */
   everywhere?: boolean
 }
@@ -78,6 +80,7 @@ export function keyName(key: string): string {
     backspace: '⌫',
     escape: 'Esc',
     shift: '⇧',
+    delete: 'Del',
     space: 'Space',
     arrowup: '↑',
     arrowdown: '↓',

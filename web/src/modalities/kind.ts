@@ -1,6 +1,9 @@
+import type { MessageDescriptor } from '@lingui/core'
 import type { ComponentType } from 'react'
 import type { Asset, Fault, KindName, LabelClass, Modality } from '../api/types'
+import type { Box } from '../geometry/boxes'
 import type { Command, Document } from '../kernel/document'
+import type { ObjectEditor } from './objects/types'
 import type { Vocabulary } from './vocabulary'
 
 /** What a kind may ask of the asset when it checks a payload. */
@@ -31,10 +34,15 @@ export interface Kind<P> {
 export type AssetView = ComponentType<{ asset: Asset; zoom: ZoomSlot }>
 
 /** Where a view leaves its zoom functions, so that keys and buttons outside can use them. */
-export type ZoomSlot = { current: { in: () => void; out: () => void; fit: () => void } | null }
+export type ZoomSlot = {
+  current: { in: () => void; out: () => void; fit: () => void; show?: (part: Box) => void } | null
+}
 
-/** How a kind is worked with: what the workspace shows and what its keys do. */
-export interface Editor {
+/** How a kind that answers with one class is worked with: what the workspace shows and what its keys do. */
+export interface ClassEditor {
+  readonly answers: 'class'
+  readonly title: MessageDescriptor
+  readonly hint: MessageDescriptor
   readonly kind: Pick<Kind<unknown>, 'name' | 'modality'>
   readonly View: AssetView
   /** Answer with this class. */
@@ -46,3 +54,5 @@ export interface Editor {
   /** A whole answer is one key: handing in needs no second one. */
   readonly answersAtOnce: boolean
 }
+
+export type Editor = ClassEditor | ObjectEditor

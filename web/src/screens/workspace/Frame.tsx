@@ -18,8 +18,7 @@ import { useFormat } from '../../i18n/format'
 import { type KeyAction, keyName } from '../../kernel/keymap'
 import type { WorkStream } from '../../kernel/stream'
 import type { StreamState } from '../../kernel/streamState'
-import type { AssetView, ZoomSlot } from '../../modalities/kind'
-import { ClassMark } from '../common/ClassMark'
+import type { ZoomSlot } from '../../modalities/kind'
 import { Instructions } from '../common/Instructions'
 import type { Side } from './actions'
 import styles from './Frame.module.css'
@@ -36,24 +35,28 @@ type Props = {
   side: Side
   show: (side: Side) => void
   zoom: ZoomSlot
-  View: AssetView
-  lastAnswer: string | null
+  /** What is worked on, with the hand on it; null between two assets. */
+  asset: ReactNode
+  /** What was answered last: the way back to it. */
+  last: ReactNode
   fault: string | null
   /** The buttons that end the work on this asset. */
   actions: ReactNode
   panel: ReactNode
+  /** The panel holds more than classes. */
+  isWide?: boolean
 }
 
 /** The workspace of every mode: the asset, and as little else as will do. */
 export function Frame(props: Props) {
   const { t } = useLingui()
-  const { project, stream, state, side, show, View, zoom, panel } = props
+  const { project, stream, state, side, show, panel } = props
   const { current } = state
   return (
-    <div className={styles.workspace} data-pausing={!current || undefined}>
+    <div className={styles.workspace} data-wide={props.isWide || undefined} data-pausing={!current || undefined}>
       <TopBar {...props} />
       <main className={styles.asset}>
-        {current && <View asset={current.work.asset} zoom={zoom} />}
+        {props.asset}
         {!current && <Between project={project} state={state} stream={stream} />}
         <Banner state={state} stream={stream} fault={props.fault} />
       </main>
@@ -147,7 +150,7 @@ function TopBar({ project, stream, state, actions }: Props) {
   )
 }
 
-function BottomBar({ project, stream, keys, zoom, show, side, lastAnswer, state }: Props) {
+function BottomBar({ stream, keys, zoom, show, side, last, state }: Props) {
   const { t } = useLingui()
   const hint = (id: string) => keyName(keys.find((action) => action.id === id)?.keys[0] ?? '')
   const toggle = (wanted: Side) => () => show(side === wanted ? null : wanted)
@@ -155,7 +158,7 @@ function BottomBar({ project, stream, keys, zoom, show, side, lastAnswer, state 
   return (
     <footer className={styles.bottom}>
       <Group gap={6} wrap="nowrap" className={styles.last}>
-        {lastAnswer && (
+        {last && (
           <UnstyledButton
             className={styles.toggle}
             title={t`Back to the last one`}
@@ -163,7 +166,7 @@ function BottomBar({ project, stream, keys, zoom, show, side, lastAnswer, state 
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => void stream.back()}
           >
-            <Trans>Last:</Trans> <ClassMark name={lastAnswer} classes={project.ontology.classes} />
+            <Trans>Last:</Trans> {last}
             <Kbd size="xs" className={styles.backspace}>
               <IconBackspace size={15} stroke={1.6} aria-hidden />
             </Kbd>

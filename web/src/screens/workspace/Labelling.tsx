@@ -6,17 +6,18 @@ import { useStore } from 'zustand'
 import type { Project } from '../../api/types'
 import type { WorkStream } from '../../kernel/stream'
 import { useKeymap } from '../../kernel/useKeymap'
-import { editorOf } from '../../modalities'
-import type { ZoomSlot } from '../../modalities/kind'
+import type { ClassEditor, ZoomSlot } from '../../modalities/kind'
+import { ClassMark } from '../common/ClassMark'
 import { type Side, useClassActions, useCommonActions } from './actions'
 import { ClassPanel } from './ClassPanel'
 import { Frame } from './Frame'
 
 /** Labelling and blind checking: one asset, one question, one key. */
-export function Labelling({ project, stream }: { project: Project; stream: WorkStream }) {
+type Props = { project: Project; stream: WorkStream; editor: ClassEditor }
+
+export function Labelling({ project, stream, editor }: Props) {
   const { t } = useLingui()
-  const { classes, kind } = project.ontology
-  const editor = editorOf(kind)
+  const { classes } = project.ontology
   const state = useStore(stream.state)
   const zoom: ZoomSlot = useRef(null)
   const [side, show] = useState<Side>(null)
@@ -26,6 +27,7 @@ export function Labelling({ project, stream }: { project: Project; stream: WorkS
   const [atOnce, setAtOnce] = useLocalStorage({ key: 'karat-answer-at-once', defaultValue: true })
   const { current } = state
   const chosen = current ? editor.chosen(current.history.document) : null
+  const last = editor.chosen(state.sent.at(-1)?.held.history.document ?? {})
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a fault belongs to the asset it was said of
   useEffect(() => setFault(null), [current?.work.assignment_id, chosen])
@@ -60,8 +62,8 @@ export function Labelling({ project, stream }: { project: Project; stream: WorkS
       side={side}
       show={show}
       zoom={zoom}
-      View={editor.View}
-      lastAnswer={editor.chosen(state.sent.at(-1)?.held.history.document ?? {})}
+      asset={current && <editor.View asset={current.work.asset} zoom={zoom} />}
+      last={last && <ClassMark name={last} classes={classes} />}
       fault={fault}
       actions={
         <>

@@ -8,20 +8,20 @@ import { EMPTY, historyOf, run } from '../../kernel/document'
 import { annotationsOf, withIds } from '../../kernel/held'
 import type { WorkStream } from '../../kernel/stream'
 import { useKeymap } from '../../kernel/useKeymap'
-import { editorOf } from '../../modalities'
-import type { ZoomSlot } from '../../modalities/kind'
+import type { ClassEditor, ZoomSlot } from '../../modalities/kind'
 import { type Side, useClassActions, useCommonActions } from './actions'
 import { Frame } from './Frame'
 import { ReviewPanel } from './ReviewPanel'
 import { useReviewActions } from './reviewActions'
 
 /** Judging answers: accept one, fix it with a class, or reject all; the last two say why. */
-export function Reviewing({ project, stream }: { project: Project; stream: WorkStream }) {
+type Props = { project: Project; stream: WorkStream; editor: ClassEditor }
+
+export function Reviewing({ project, stream, editor }: Props) {
   const { t } = useLingui()
-  const { classes, kind } = project.ontology
-  const editor = editorOf(kind)
+  const { classes } = project.ontology
   const state = useStore(stream.state)
-  const reasons = useReviewReasons().data?.items ?? []
+  const reasons = useReviewReasons(editor.kind.name).data?.items ?? []
   const zoom: ZoomSlot = useRef(null)
   const [side, show] = useState<Side>(null)
   const [at, setAt] = useState(0)
@@ -77,8 +77,8 @@ export function Reviewing({ project, stream }: { project: Project; stream: WorkS
       side={side}
       show={show}
       zoom={zoom}
-      View={editor.View}
-      lastAnswer={null}
+      asset={current && <editor.View asset={current.work.asset} zoom={zoom} />}
+      last={null}
       fault={null}
       actions={
         <>

@@ -5,10 +5,13 @@ import { useParams, useSearchParams } from 'react-router'
 import { useProject } from '../../api/queries'
 import { useMay, useSession } from '../../api/session'
 import type { Project, Purpose } from '../../api/types'
+import { editorOf } from '../../modalities'
 import { ProblemNote } from '../common/Note'
 import { useTitle } from '../common/useTitle'
 import { Labelling } from './Labelling'
 import { rememberLabelled } from './lastLabelled'
+import { ObjectLabelling } from './objects/ObjectLabelling'
+import { ObjectReviewing } from './objects/ObjectReviewing'
 import { Reviewing } from './Reviewing'
 import { useStream } from './useStream'
 
@@ -56,6 +59,12 @@ function WithStream({ project, purposes }: { project: Project; purposes: readonl
     if (purposes !== REVIEWING) rememberLabelled(project.id)
   }, [project.id, purposes])
   if (!stream) return <Skeleton height="100dvh" />
-  const Screen = purposes === REVIEWING ? Reviewing : Labelling
-  return <Screen project={project} stream={stream} />
+  const editor = editorOf(project.ontology.kind)
+  const isReview = purposes === REVIEWING
+  if (editor.answers === 'class') {
+    const Screen = isReview ? Reviewing : Labelling
+    return <Screen project={project} stream={stream} editor={editor} />
+  }
+  const Screen = isReview ? ObjectReviewing : ObjectLabelling
+  return <Screen project={project} stream={stream} editor={editor} />
 }

@@ -31,16 +31,27 @@ type Wiring = {
   side: RefObject<Side>
   show: (side: Side) => void
   skip: () => void
+  /** Before the way back; true when the key had something nearer to do. */
+  onBack?: () => boolean
+  onEscape?: () => boolean
 }
 
 /** What works in every mode of the workspace. */
-export function useCommonActions({ stream, zoom, side, show, skip }: Wiring): KeyAction[] {
+export function useCommonActions({ stream, zoom, side, show, skip, onBack, onEscape }: Wiring): KeyAction[] {
   const { t } = useLingui()
   const toggle = (wanted: Side) => () => show(side.current === wanted ? null : wanted)
   const work = t`Work`
   const view = t`View`
   return [
-    { id: 'back', keys: ['Backspace'], title: t`Back to the last one`, group: work, run: () => void stream.back() },
+    {
+      id: 'back',
+      keys: ['Backspace'],
+      title: t`Back to the last one`,
+      group: work,
+      run: () => {
+        if (!onBack?.()) void stream.back()
+      },
+    },
     { id: 'undo', keys: ['$mod+z'], title: t`Undo`, group: work, run: () => void stream.undo() },
     { id: 'redo', keys: ['$mod+Shift+z', '$mod+y'], title: t`Redo`, group: work, run: () => void stream.redo() },
     { id: 'skip', keys: ['s', 'Alt+s'], title: t`Skip`, group: work, run: skip, yields: true },
@@ -63,6 +74,6 @@ export function useCommonActions({ stream, zoom, side, show, skip }: Wiring): Ke
       yields: true,
     },
     { id: 'keys', keys: ['[Shift]+?'], title: t`Keys of this place`, group: view, run: toggle('keys') },
-    { id: 'close', keys: ['Escape'], title: t`Close the panel`, group: view, run: () => show(null) },
+    { id: 'close', keys: ['Escape'], title: t`Close the panel`, group: view, run: () => !onEscape?.() && show(null) },
   ]
 }

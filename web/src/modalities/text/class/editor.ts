@@ -1,6 +1,14 @@
+import { msg } from '@lingui/core/macro'
 import { classHand } from '../../classKind'
-import type { Editor } from '../../kind'
+import type { ClassEditor } from '../../kind'
 import { TextView } from '../TextView'
 import { textClass } from './class'
 
-export const textClassEditor: Editor = { kind: textClass, View: TextView, ...classHand(textClass) }
+export const textClassEditor: ClassEditor = {
+  answers: 'class',
+  title: msg`One class for the whole text`,
+  hint: msg`What is this text about?`,
+  kind: textClass,
+  View: TextView,
+  ...classHand(textClass),
+}
