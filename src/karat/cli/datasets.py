@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Datasets.")
 PIECE_BYTES = 1 << 20
 FAULTS_SHOWN = 50
-TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,13 @@ async def _list(data_dir: Path | None) -> "list[Dataset]":
 
 @app.command("import")
 def import_(
-    path: Annotated[Path, typer.Argument(help="A folder, a ZIP, a CSV, or one image or text.")],
+    path: Annotated[
+        Path, typer.Argument(help="A folder, a ZIP, a table (CSV, JSONL, JSON, Parquet), or one image or text.")
+    ],
     data_dir: DataDir = None,
     name: Annotated[str | None, typer.Option(help="Of the new dataset; else that of the path.")] = None,
     modality: Annotated[
-        str | None, typer.Option(help="image or text; else text for .csv, .tsv and .txt, image for everything else.")
+        str | None, typer.Option(help="image or text; else text for tables and .txt, image for everything else.")
     ] = None,
     into: Annotated[UUID | None, typer.Option(help="Add to this dataset instead of making one.")] = None,
     as_json: AsJson = False,
@@ -114,22 +116,28 @@ async def _import(
 
 
 async def _start(here: Here, source: Source, into: UUID | None) -> "Import":
-    """Make the dataset, unless there is one, and its import in one transaction; a file is copied to storage before."""
-    from karat.datasets import NewDataset, create_dataset, start_folder_import, start_upload_import
+    """Make the dataset, unless there is one, copy a file to storage, and begin the import."""
+    from karat.api.engine import uploads_in
+    from karat.datasets import NewDataset, create_dataset, get_dataset, start_folder_import, start_upload_import
+    from karat.errors import TooLarge
 
-    tenant_id = here.caller.tenant_id
-    blob = None
-    if not source.is_folder:
-        limit = here.engine.settings.max_upload_bytes
-        blob = await here.engine.storage.put(tenant_id, _pieces(source.path), max_bytes=limit)
-    async with here.engine.database.transaction(tenant_id) as db:
+    database, caller, settings = here.engine.database, here.caller, here.engine.settings
+    if not source.is_folder and source.path.stat().st_size > settings.max_upload_bytes:
+        raise TooLarge(max_bytes=settings.max_upload_bytes)  # before a dataset is made for nothing
+    async with database.transaction(caller.tenant_id) as db:
         if into is None:
-            into = (
-                await create_dataset(db, here.caller, NewDataset(name=source.name[:200], modality=source.modality))
-            ).id
-        if blob is None:
-            return await start_folder_import(db, here.caller, into, source.path)
-        return await start_upload_import(db, here.caller, into, source.path.name, blob.sha256)
+            into = (await create_dataset(db, caller, NewDataset(name=source.name[:200], modality=source.modality))).id
+        await get_dataset(db, caller, into)
+        if source.is_folder:
+            return await start_folder_import(db, caller, into, source.path)
+    # As over HTTP: the file is noted before it is there, so that a crash leaves nothing that nobody looks after.
+    uploads, name = uploads_in(settings, here.engine.storage), source.path.name
+    pieces = _pieces(source.path)
+    async with (
+        uploads.receive(database, caller, into, name, pieces, settings.max_upload_bytes) as file,
+        database.transaction(caller.tenant_id) as db,
+    ):
+        return await start_upload_import(db, caller, into, name, file.sha256, note_id=file.note_id)
 
 
 async def _pieces(path: Path) -> AsyncIterator[bytes]:

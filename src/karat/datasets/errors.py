@@ -33,6 +33,12 @@ class UploadGone(Gone):
     code = "import.upload_gone"
 
 
+class PrefixInvalid(Invalid):
+    """No key of a bucket begins like this; write it as the bucket lists it, `pictures/2026/`, behind the connection's prefix."""
+
+    code = "import.prefix_invalid"
+
+
 class UploadNotFound(NotFound):
     """There is no such upload."""
 

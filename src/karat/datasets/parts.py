@@ -13,7 +13,7 @@ from uuid import UUID
 from karat.datasets.errors import UploadBusy, UploadOffsetWrong
 from karat.errors import TooLarge
 from karat.storage.disk import full_disk_named, sync_file
-from karat.storage.streams import gathered
+from karat.storage.streams import LARGE_PIECE_BYTES
 
 
 class Parts:
@@ -42,14 +42,18 @@ class Parts:
             at = file.seek(0, os.SEEK_END)
             if offset != at:
                 raise UploadOffsetWrong(offset=at)
+            waiting = bytearray()
             try:
-                async for piece in gathered(chunks):
-                    at += len(piece)
-                    if at > size:
+                async for chunk in chunks:
+                    if at + len(chunk) > size:
                         raise TooLarge(max_bytes=size)
-                    await asyncio.to_thread(file.write, piece)
-            finally:
-                await asyncio.to_thread(sync_file, file)
+                    at += len(chunk)
+                    waiting += chunk
+                    if len(waiting) >= LARGE_PIECE_BYTES:
+                        await asyncio.to_thread(file.write, bytes(waiting))
+                        waiting.clear()
+            finally:  # whatever ended it: what has come is kept
+                await asyncio.to_thread(_write, file, bytes(waiting))
         return at
 
     async def offset(self, tenant_id: UUID, upload_id: UUID, position: int) -> int:
@@ -93,6 +97,11 @@ def _alone(file: BinaryIO) -> Iterator[None]:
     except BlockingIOError:
         raise UploadBusy from None
     yield  # closing the file lets go
+
+
+def _write(file: BinaryIO, rest: bytes) -> None:
+    file.write(rest)
+    sync_file(file)
 
 
 def _size(path: Path) -> int:

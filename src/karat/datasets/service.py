@@ -9,7 +9,8 @@ import asyncpg
 from karat import audit, jobs
 from karat.database import Transaction
 from karat.datasets import store
-from karat.datasets.errors import DatasetNotFound, FolderNotFound, ImportNotFound
+from karat.datasets.errors import DatasetNotFound, FolderNotFound, ImportNotFound, PrefixInvalid
+from karat.datasets.readers import is_plain_key
 from karat.datasets.types import Asset, BucketImport, Dataset, Import, ImportSource, MediaView, NewDataset
 from karat.kit import Action, Caller, Fault, Page, decode_cursor, encode_cursor, make_page, new_id, require
 from karat.storage.connections import get_connection
@@ -87,8 +88,11 @@ async def start_bucket_import(
 
     Raises:
         ConnectionNotFound: no such connection in the caller's tenant.
+        PrefixInvalid: no key is like this.
     """
     require(caller, Action.MANAGE_WORK)
+    if not is_plain_key(wanted.prefix.rstrip("/") or "x") or not is_plain_key(wanted.manifest or "x"):
+        raise PrefixInvalid(prefix=wanted.prefix, manifest=wanted.manifest)
     connection = await get_connection(db, caller, wanted.connection_id)
     place = f"{connection.bucket}/{connection.prefix}{wanted.manifest or wanted.prefix}"
     options = wanted.model_dump(mode="json")

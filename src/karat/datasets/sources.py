@@ -97,7 +97,8 @@ async def rows_of(bucket: Bucket, key: str, start: int, compute: Compute) -> Asy
 
 
 def _read_rows(path: Path, key: str, bucket: Bucket, start: int) -> Found:
-    beside = readers.BucketBeside(readers.folder_of(key), bucket.connection.bucket, bucket.connection.kind)
+    place = bucket.connection
+    beside = readers.BucketBeside(readers.folder_of(key), place.bucket, place.kind, place.prefix)
     with path.open("rb") as stream:
         yield from readers.read_manifest(stream, key, beside=beside, start=start)
 

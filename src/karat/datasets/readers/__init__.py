@@ -1,7 +1,7 @@
 """Readers of what people bring: folders, ZIPs, tables, lists, single files. They give assets, pointers and faults."""
 
 from karat.datasets.readers.archive import manifest_of, read_zip
-from karat.datasets.readers.beside import BucketBeside, find_manifest, folder_of
+from karat.datasets.readers.beside import BucketBeside, find_manifest, folder_of, is_plain_key
 from karat.datasets.readers.folder import read_file, read_folder
 from karat.datasets.readers.found import Found, FoundAsset, FoundFault, FoundPointer, Item, is_junk, name_fault, refuse
 from karat.datasets.readers.manifest import read_manifest
@@ -19,6 +19,7 @@ __all__ = [
     "find_manifest",
     "folder_of",
     "is_junk",
+    "is_plain_key",
     "manifest_in",
     "manifest_of",
     "name_fault",

@@ -57,10 +57,12 @@ class BucketBeside:
     Args:
         folder: of the manifest, with its slash; paths are read from there.
         bucket: name and kind, for rows that write `s3://bucket/key`.
+        prefix: of the connection; nothing outside of it is read.
     """
 
-    def __init__(self, folder: str, bucket: str, kind: str) -> None:
+    def __init__(self, folder: str, bucket: str, kind: str, prefix: str) -> None:
         self._folder = folder
+        self._prefix = prefix
         self._bucket = bucket
         self._kind = kind
 
@@ -68,10 +70,15 @@ class BucketBeside:
         """See `Beside`."""
         scheme, _, rest = name.partition("://")
         if not rest:
-            return self._folder + name.removeprefix("./")
+            return self._checked(self._folder + name.removeprefix("./"))
         bucket, _, key = rest.partition("/")
         if BUCKET_SCHEMES.get(scheme.lower()) != self._kind or bucket != self._bucket:
             return "row.other_bucket", "It lies in another bucket than the manifest."
+        return self._checked(key)
+
+    def _checked(self, key: str) -> tuple[str, str] | str:
+        if not is_plain_key(key) or not key.startswith(self._prefix):
+            return "row.unsafe_path", "The path leads out of what the connection may read, or no key is like it."
         return key
 
     def left(self) -> list[str]:
@@ -81,6 +88,11 @@ class BucketBeside:
     def mark(self, name: str) -> str:
         """See `Beside`."""
         return name
+
+
+def is_plain_key(key: str) -> bool:
+    """Whether a key is one that a bucket's list could have: no empty part, none that climbs."""
+    return not any(part in {"", ".", ".."} for part in key.split("/"))
 
 
 def find_manifest(names: Iterable[str]) -> str | None:

@@ -238,7 +238,8 @@ def _row_of_task(task: object) -> object:
     if not any(column in data for column in CONTENT_COLUMNS):
         addresses = [name for name, value in data.items() if isinstance(value, str) and "://" in value[:12]]
         if len(addresses) == 1:
-            data["url" if data[addresses[0]].lower().startswith("http") else "key"] = data.pop(addresses[0])
+            address = data.pop(addresses[0])
+            data["url" if address.lower().startswith("http") else "key"] = address
     if "id" not in data and task.get("id") is not None:
         data["id"] = task["id"]
     meta = task.get("meta")
