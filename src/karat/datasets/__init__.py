@@ -11,19 +11,22 @@ from karat.datasets.service import (
     list_datasets,
     list_faults,
     list_imports,
+    start_bucket_import,
     start_folder_import,
     start_upload_import,
 )
 from karat.datasets.store import ASSET as ASSET_COLUMNS
 from karat.datasets.store import stream_content
-from karat.datasets.types import Asset, Dataset, Import, MediaView, Modality, NewDataset
+from karat.datasets.types import INLINE_TEXT_CHARACTERS, Asset, Dataset, Import, MediaView, Modality, NewDataset
 
 __all__ = [
     "ASSET_COLUMNS",
+    "INLINE_TEXT_CHARACTERS",
     "Asset",
     "Dataset",
     "DatasetNotFound",
     "Import",
+    "ImportMode",
     "ImportNotFound",
     "MediaView",
     "Modality",
@@ -37,6 +40,7 @@ __all__ = [
     "list_datasets",
     "list_faults",
     "list_imports",
+    "start_bucket_import",
     "start_folder_import",
     "start_upload_import",
     "stream_content",
