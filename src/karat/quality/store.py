@@ -90,7 +90,8 @@ async def latest_batch(db: Transaction, project_id: UUID) -> asyncpg.Record | No
 async def model_version(db: Transaction, project_id: UUID) -> asyncpg.Record | None:
     """The newest version of the project's model, or the one that was chosen; with what this project knows of it."""
     return await db.fetch_row(
-        """SELECT v.id, v.version, v.n_trained_on, v.metrics || p.metrics AS metrics, v.created_at
+        """SELECT v.id, v.version, v.n_trained_on, v.created_at,
+            jsonb_build_object('batch_id', null) || v.metrics || p.metrics AS metrics
         FROM model_version v JOIN project_model p ON p.tenant_id = v.tenant_id AND p.model_id = v.model_id
         WHERE p.project_id = $1 AND (p.model_version_id IS NULL OR p.model_version_id = v.id)
         ORDER BY v.version DESC LIMIT 1""",
