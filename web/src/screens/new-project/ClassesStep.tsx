@@ -6,23 +6,30 @@ import type { Fault, LabelClass } from '../../api/types'
 import styles from './ClassesStep.module.css'
 import { classesFromList, classFaults, withClass } from './classes'
 
-type Props = { classes: LabelClass[]; change: (classes: LabelClass[]) => void; faults: Fault[] }
+type Props = {
+  classes: LabelClass[]
+  change: (classes: LabelClass[]) => void
+  faults: Fault[]
+  /** Answers are objects with a class each. */
+  ofObjects: boolean
+}
 
 /** The faults of the classes in the language that is spoken. */
-export function useClassFaults(classes: LabelClass[]): Fault[] {
+export function useClassFaults(classes: LabelClass[], least: 1 | 2): Fault[] {
   const { t } = useLingui()
-  return classFaults(classes, {
+  const words = {
     empty: t`A class needs a name.`,
-    tooFew: t`At least two classes are needed to choose between.`,
+    tooFew: least === 2 ? t`At least two classes are needed to choose between.` : t`At least one class is needed.`,
     twice: t`This name is used twice.`,
     hotkeyTwice: t`This key is used twice.`,
     hotkeyReserved: t`This key has a fixed meaning while labelling.`,
     hotkeyLong: t`A key is a single character.`,
-  })
+  }
+  return classFaults(classes, words, least)
 }
 
 /** What can be said about an asset: names, colours, keys, and when to use which. */
-export function ClassesStep({ classes, change, faults }: Props) {
+export function ClassesStep({ classes, change, faults, ofObjects }: Props) {
   const { t } = useLingui()
   const general = faults.filter(({ where }) => where === 'classes')
   const edit = (at: number, part: Partial<LabelClass>) =>
@@ -35,9 +42,13 @@ export function ClassesStep({ classes, change, faults }: Props) {
             <Trans>Which classes are there?</Trans>
           </Title>
           <Text className="quiet" size="sm">
-            <Trans>
-              Each has a key, so that an answer is one stroke. Say when to use it where two could be confused.
-            </Trans>
+            {ofObjects ? (
+              <Trans>Each has a key and a colour. Say when to use it where two could be confused.</Trans>
+            ) : (
+              <Trans>
+                Each has a key, so that an answer is one stroke. Say when to use it where two could be confused.
+              </Trans>
+            )}
           </Text>
         </div>
         <PasteList

@@ -4,14 +4,18 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useCreateProject } from '../../api/queries'
-import type { Dataset, KindName, LabelClass, QualityTarget } from '../../api/types'
+import type { Attribute, Dataset, KindName, LabelClass, QualityTarget } from '../../api/types'
 import { EDITORS } from '../../modalities'
 import { ProblemNote } from '../common/Note'
 import { Panel } from '../common/Panel'
 import { useTitle } from '../common/useTitle'
+import { AttributesEditor, useAttributeFaults } from './AttributesEditor'
+import { tidied } from './attributes'
 import { ClassesStep, useClassFaults } from './ClassesStep'
 import { DataStep } from './DataStep'
 import { InstructionsStep } from './InstructionsStep'
+import { KindChoice } from './KindChoice'
+import { ObjectTargetStep } from './ObjectTargetStep'
 import { TargetStep } from './TargetStep'
 
 const USUAL: QualityTarget = {
@@ -37,20 +41,47 @@ export function NewProject() {
   const [classes, setClasses] = useState<LabelClass[]>([])
   const [instructions, setInstructions] = useState('')
   const [target, setTarget] = useState(USUAL)
-  const faults = useClassFaults(classes)
-  const kind: KindName | undefined = EDITORS.find((editor) => editor.kind.modality === dataset?.modality)?.kind.name
-  const isReady = [Boolean(dataset?.n_assets), !faults.length, true, Boolean(name.trim())][step]
+  const [attributes, setAttributes] = useState<Attribute[]>([])
+  const [wanted, setWanted] = useState<KindName | null>(null)
+  const editors = EDITORS.filter((editor) => editor.kind.modality === dataset?.modality)
+  const editor = editors.find((each) => each.kind.name === wanted) ?? editors[0]
+  const kind = editor?.kind.name
+  const ofObjects = editor?.answers === 'objects'
+  const names = classes.map((each) => each.name)
+  const faults = useClassFaults(classes, ofObjects ? 1 : 2)
+  const attributeFaults = useAttributeFaults(ofObjects ? attributes : [], names)
+  const isReady = [Boolean(dataset?.n_assets), !faults.length && !attributeFaults.length, true, Boolean(name.trim())][
+    step
+  ]
 
   const finish = () => {
     if (!dataset || !kind) return
     create.mutate(
-      { name: name.trim(), dataset_id: dataset.id, kind, classes, instructions, target },
+      {
+        name: name.trim(),
+        dataset_id: dataset.id,
+        kind,
+        classes,
+        attributes: ofObjects ? tidied(attributes, names) : [],
+        instructions,
+        target,
+      },
       { onSuccess: (project) => void navigate(`/projects/${project.id}`) },
     )
   }
 
+  const chooseKind = (chosen: KindName) => {
+    setWanted(chosen)
+    const isOfObjects = EDITORS.find((each) => each.kind.name === chosen)?.answers === 'objects'
+    setTarget((before) => ({ ...before, overlap: isOfObjects ? 1 : null }))
+  }
+
   const choose = (chosen: Dataset | null) => {
     setDataset(chosen)
+    if (chosen && chosen.modality !== dataset?.modality) {
+      setWanted(null)
+      setTarget((before) => ({ ...before, overlap: null }))
+    }
     if (chosen && !name) setName(chosen.name)
   }
 
@@ -71,7 +102,20 @@ export function NewProject() {
       </Stepper>
       <Panel>
         {step === 0 && <DataStep dataset={dataset} choose={choose} />}
-        {step === 1 && <ClassesStep classes={classes} change={setClasses} faults={faults} />}
+        {step === 1 && (
+          <Stack gap="lg">
+            <KindChoice editors={editors} kind={kind ?? ''} choose={chooseKind} />
+            <ClassesStep classes={classes} change={setClasses} faults={faults} ofObjects={ofObjects} />
+            {ofObjects && (
+              <AttributesEditor
+                attributes={attributes}
+                change={setAttributes}
+                classes={names}
+                faults={attributeFaults}
+              />
+            )}
+          </Stack>
+        )}
         {step === 2 && <InstructionsStep text={instructions} change={setInstructions} />}
         {step === 3 && (
           <Stack gap="lg">
@@ -82,7 +126,11 @@ export function NewProject() {
               required
               onChange={({ currentTarget }) => setName(currentTarget.value)}
             />
-            <TargetStep target={target} change={setTarget} nAssets={dataset?.n_assets ?? 0} />
+            {ofObjects ? (
+              <ObjectTargetStep target={target} change={setTarget} nAssets={dataset?.n_assets ?? 0} />
+            ) : (
+              <TargetStep target={target} change={setTarget} nAssets={dataset?.n_assets ?? 0} />
+            )}
           </Stack>
         )}
       </Panel>

@@ -48,10 +48,10 @@ type Words = {
 }
 
 /** Every fault of the classes as they are being written; the server looks again. `where` is the row, or `classes`. */
-export function classFaults(classes: LabelClass[], words: Words): Fault[] {
+export function classFaults(classes: LabelClass[], words: Words, least = 2): Fault[] {
   const faults: Fault[] = []
   const say = (code: string, message: string, where: string) => faults.push({ code, message, where, hint: null })
-  if (classes.length < 2) say('classes.too_few', words.tooFew, 'classes')
+  if (classes.length < least) say('classes.too_few', words.tooFew, 'classes')
   const names = new Set<string>()
   const keys = new Set<string>()
   classes.forEach(({ name, hotkey }, row) => {
