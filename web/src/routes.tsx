@@ -12,6 +12,18 @@ import { SignIn } from './screens/sign-in/SignIn'
 export const router = createBrowserRouter([
   { path: '/sign-in', Component: SignIn, ErrorBoundary: Crash },
   {
+    path: '/invitation',
+    ErrorBoundary: Crash,
+    HydrateFallback: FirstPaint,
+    lazy: async () => ({ Component: (await import('./screens/join/Invitation')).Invitation }),
+  },
+  {
+    path: '/reset',
+    ErrorBoundary: Crash,
+    HydrateFallback: FirstPaint,
+    lazy: async () => ({ Component: (await import('./screens/join/Reset')).Reset }),
+  },
+  {
     Component: Guard,
     ErrorBoundary: Crash,
     HydrateFallback: FirstPaint,
@@ -54,10 +66,27 @@ export const router = createBrowserRouter([
               },
             ],
           },
+          { path: '/jobs', lazy: async () => ({ Component: (await import('./screens/jobs/Jobs')).Jobs }) },
           { path: '/audit', lazy: async () => ({ Component: (await import('./screens/audit/Audit')).Audit }) },
+          {
+            path: '/people',
+            lazy: async () => ({ Component: (await import('./screens/people/People')).People }),
+          },
           {
             path: '/settings',
             lazy: async () => ({ Component: (await import('./screens/settings/Settings')).Settings }),
+            children: [
+              { index: true, lazy: async () => ({ Component: (await import('./screens/settings/Profile')).Profile }) },
+              {
+                path: 'security',
+                lazy: async () => ({ Component: (await import('./screens/settings/Security')).Security }),
+              },
+              { path: 'keys', lazy: async () => ({ Component: (await import('./screens/settings/Keys')).Keys }) },
+              {
+                path: 'organisation',
+                lazy: async () => ({ Component: (await import('./screens/settings/Organisation')).Organisation }),
+              },
+            ],
           },
           { path: '*', Component: NotFound },
         ],

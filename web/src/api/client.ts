@@ -61,6 +61,8 @@ export async function request<T>(path: string, options: Options = {}): Promise<T
     if (signal?.aborted) throw cause
     throw new Problem(0, { code: 'network.unreachable', title: 'The server did not answer.', retryable: true })
   })
+  const token = response.headers.get('X-CSRF-Token')
+  if (token) keepCsrfToken(token)
   return read<T>(response)
 }
 
@@ -74,8 +76,10 @@ async function read<T>(response: Response): Promise<T> {
     body = { title: text.slice(0, 200) }
   }
   if (response.ok) return body as T
-  if (response.status === 401) onSignedOut()
-  throw new Problem(response.status, body as Record<string, unknown>)
+  const problem = new Problem(response.status, body as Record<string, unknown>)
+  // Other codes of 401 are answers of the sign-in page, where nobody is signed in yet.
+  if (problem.code === 'access.unauthenticated') onSignedOut()
+  throw problem
 }
 
 /** Send a file as the raw body. XMLHttpRequest because `fetch` does not tell how much has gone up. */

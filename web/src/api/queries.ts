@@ -17,12 +17,12 @@ import type {
   Job,
   MadeKey,
   Modality,
+  NewKey,
   NewProject,
   Overview,
   Page,
   Project,
   ReviewReason,
-  Role,
   TaskDetail,
   TaskRow,
 } from './types'
@@ -47,7 +47,7 @@ export function usePages<T>(
   return { ...pages, items }
 }
 
-function useOne<T>(path: string | null, every?: (data: T | undefined) => number | false): UseQueryResult<T> {
+export function useOne<T>(path: string | null, every?: (data: T | undefined) => number | false): UseQueryResult<T> {
   return useQuery<T>({
     queryKey: [path],
     enabled: path !== null,
@@ -84,7 +84,7 @@ export const useReviewReasons = (kind: string) => useOne<{ items: ReviewReason[]
 export const useSigningKey = () => useOne<{ public_key: string; fingerprint: string }>('/signing-key')
 
 /** A write that afterwards refreshes every list and record whose path starts with one of `touches`. */
-function useWrite<Input, Output>(write: (input: Input) => Promise<Output>, touches: string[]) {
+export function useWrite<Input, Output>(write: (input: Input) => Promise<Output>, touches: string[]) {
   const cache = useQueryClient()
   return useMutation({
     mutationFn: write,
@@ -95,7 +95,7 @@ function useWrite<Input, Output>(write: (input: Input) => Promise<Output>, touch
   })
 }
 
-const post = <T>(path: string, body: unknown) =>
+export const post = <T>(path: string, body: unknown) =>
   request<T>(path, { method: 'POST', body, idempotencyKey: crypto.randomUUID() })
 
 export const useCreateDataset = () =>
@@ -112,8 +112,7 @@ export const useStartExport = (project: Id) =>
     (format: string) => post<Export>(`/projects/${project}/exports`, { format }),
     [`/projects/${project}/exports`],
   )
-export const useCreateKey = () =>
-  useWrite((body: { name: string; role: Role; test: boolean }) => post<MadeKey>('/keys', body), ['/keys'])
+export const useCreateKey = () => useWrite((body: NewKey) => post<MadeKey>('/keys', body), ['/keys'])
 export const useRevokeKey = () => useWrite((id: Id) => request(`/keys/${id}`, { method: 'DELETE' }), ['/keys'])
 export const useCancelImport = () =>
   useWrite((id: Id) => request<Import>(`/imports/${id}/cancel`, { method: 'POST' }), ['/imports', '/datasets'])

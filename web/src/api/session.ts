@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
 import { keepCsrfToken, Problem, request } from './client'
 import type { Session } from './types'
 
@@ -20,22 +21,25 @@ export function useSession() {
   return useQuery({ queryKey: SESSION, queryFn: load, staleTime: 60_000, retry: 1 })
 }
 
-export function useSignIn() {
+/** Take up a session that the server has just begun or renewed. */
+export function useKeepSession() {
   const cache = useQueryClient()
-  return async (code: string): Promise<Session> => {
-    const session = await request<Session>('/session', { method: 'POST', body: { code } })
-    keepCsrfToken(session.csrf_token)
-    cache.setQueryData(SESSION, session)
-    return session
-  }
+  return useCallback(
+    (session: Session): void => {
+      keepCsrfToken(session.csrf_token)
+      cache.setQueryData(SESSION, session)
+    },
+    [cache],
+  )
 }
 
 export function useSignOut() {
   const cache = useQueryClient()
   return async (): Promise<void> => {
     await request('/session', { method: 'DELETE' })
-    cache.clear()
     cache.setQueryData(SESSION, null)
+    // Clearing everything would cut the screens off from the session that they watch.
+    cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] })
   }
 }
 

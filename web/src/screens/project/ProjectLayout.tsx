@@ -1,14 +1,14 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconPlayerPlay, IconZoomCheck } from '@tabler/icons-react'
-import { Link, NavLink, Outlet, useOutletContext, useParams } from 'react-router'
+import { Link, Outlet, useOutletContext, useParams } from 'react-router'
 import { useProject } from '../../api/queries'
 import { useMay } from '../../api/session'
 import type { Project } from '../../api/types'
 import { ProblemNote } from '../common/Note'
+import { PlaceTabs } from '../common/PlaceTabs'
 import { useTitle } from '../common/useTitle'
 import { PhaseBadge } from '../projects/PhaseBadge'
-import styles from './ProjectLayout.module.css'
 
 /** The project of the tab that is open. */
 export const useThisProject = (): Project => useOutletContext<Project>()
@@ -86,12 +86,9 @@ function ProjectTabs({ id }: { id: string }) {
     { to: 'settings', title: t`Settings` },
   ]
   return (
-    <nav className={styles.tabs} aria-label={t`Parts of the project`}>
-      {tabs.map(({ to, title }) => (
-        <NavLink key={to} to={`/projects/${id}${to && `/${to}`}`} end={!to} className={styles.tab ?? ''}>
-          {title}
-        </NavLink>
-      ))}
-    </nav>
+    <PlaceTabs
+      label={t`Parts of the project`}
+      places={tabs.map(({ to, title }) => ({ to: `/projects/${id}${to && `/${to}`}`, title }))}
+    />
   )
 }

@@ -21,6 +21,9 @@ export function Guard() {
     )
   }
   if (!session.data) return <Navigate to={`/sign-in?to=${encodeURIComponent(pathname + search)}`} replace />
+  // The organisation asks for a second factor that is not set up yet: nothing else would be answered.
+  const isEnrolling = session.data.scope === 'enrol'
+  if (isEnrolling && !pathname.startsWith('/settings')) return <Navigate to="/settings/security" replace />
   return (
     <OutboxProvider user={session.data.user.id}>
       <Outlet />

@@ -35,11 +35,11 @@ export function Shell() {
       </a>
       <AppShell.Header className={styles.header}>
         <Group h="100%" px="md" gap="lg" wrap="nowrap">
-          <Burger opened={menuIsOpen} onClick={menu.toggle} hiddenFrom="sm" size="sm" aria-label={t`Menu`} />
+          <Burger opened={menuIsOpen} onClick={menu.toggle} hiddenFrom="md" size="sm" aria-label={t`Menu`} />
           <UnstyledButton component={Link} to="/" aria-label={t`Karat, home`}>
             <Mark />
           </UnstyledButton>
-          <Group component="nav" gap={4} visibleFrom="sm" aria-label={t`Main`}>
+          <Group component="nav" gap={4} visibleFrom="md" wrap="nowrap" aria-label={t`Main`}>
             {places.map(({ to, title }) => (
               <RouterLink key={to} to={to} end={to === '/'} className={styles.place ?? ''}>
                 {title}
@@ -96,6 +96,8 @@ function usePlaces(): { to: string; title: string }[] {
   return [
     { to: '/', title: t`Home` },
     { to: '/projects', title: t`Projects` },
+    ...(actions.includes('people.see') ? [{ to: '/people', title: t`People` }] : []),
+    ...(actions.includes('work.manage') ? [{ to: '/jobs', title: t`Jobs` }] : []),
     ...(actions.includes('audit.see') ? [{ to: '/audit', title: t`Audit` }] : []),
     { to: '/settings', title: t`Settings` },
   ]

@@ -1,15 +1,18 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core'
-import { IconLogout, IconUser } from '@tabler/icons-react'
+import { IconLogout, IconSettings, IconUser } from '@tabler/icons-react'
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { useSession, useSignOut } from '../../api/session'
 import { chooseLanguage, LANGUAGES, type Language } from '../../i18n'
+import { useRoles } from '../common/roles'
 
 /** Who I am here, how it looks, which language, and the way out. */
 export function UserMenu() {
   const { t, i18n } = useLingui()
   const session = useSession().data
   const signOut = useSignOut()
+  const roles = useRoles()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const [failed, setFailed] = useState(false)
   const schemes = [
@@ -29,8 +32,12 @@ export function UserMenu() {
           <Text size="sm" fw={600} c="var(--mantine-color-text)">
             {session?.user.name}
           </Text>
-          {session?.tenant.name} · {session?.role}
+          {session?.tenant.name} · {session && roles[session.role].title}
         </Menu.Label>
+        <Menu.Divider />
+        <Menu.Item component={Link} to="/settings/security" leftSection={<IconSettings size={16} />}>
+          <Trans>Account and security</Trans>
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Label>
           <Trans>Look</Trans>
