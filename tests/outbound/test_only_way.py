@@ -55,6 +55,8 @@ class Feature:
 FEATURES: tuple[Feature, ...] = (
     Feature("buckets", "karat.storage.buckets", frozenset({"open_tunnel", "open_store"})),
     Feature("test of a bucket's connection", "karat.storage.probe", frozenset({"check", "client"})),
+    Feature("models", "karat.models.adapters.remote", frozenset({"client"})),
+    Feature("a model's address, before it is kept", "karat.models.service", frozenset({"judge", "check_headers"})),
 )
 
 

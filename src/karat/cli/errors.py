@@ -91,3 +91,9 @@ class NothingSealed(NotFound):
     """Nothing is sealed yet; the server seals new entries every few seconds while it runs."""
 
     code = "cli.nothing_sealed"
+
+
+class SettingsUnreadable(Invalid):
+    """The file of settings holds no JSON object."""
+
+    code = "cli.settings_unreadable"
