@@ -56,6 +56,8 @@ async def make_scene(world: World) -> Scene:
     dataset_id = text["dataset_id"]
     review = await _project(world, dataset_id)
     export = await world.owner.post(f"/api/projects/{text['id']}/exports", {"format": "csv"})
+    archive = await world.owner.post(f"/api/projects/{text['id']}/archives")
+    imported = await world.owner.post("/api/project-imports?filename=a.zip", content=b"no archive")
     await world.drain()
     tasks = await world.owner.get(f"/api/projects/{text['id']}/tasks?limit=1")
     imports = await world.owner.get(f"/api/datasets/{dataset_id}/imports")
@@ -70,6 +72,8 @@ async def make_scene(world: World) -> Scene:
         "job_id": imports["items"][0]["job_id"],
         "task_id": tasks["items"][0]["id"],
         "export_id": export["id"],
+        "archive_id": archive["id"],
+        "project_import_id": imported["id"],
         "assignment_id": held["assignment_id"],
         "certificate_id": await _certify(world, text, tasks["items"][0]),
         "key_id": (await world.owner.post("/api/keys", {"name": "spare", "role": "service"}))["id"],
@@ -260,6 +264,9 @@ REQUESTS: dict[tuple[str, str], Maker] = {
     ("PATCH", "/api/projects/{project_id}"): lambda scene, person: Request({}, {"json": {"name": str(uuid4())}}),
     ("POST", "/api/projects/{project_id}/start"): _piloted_project,
     ("POST", "/api/projects/{project_id}/clone"): lambda scene, person: Request({}, {"json": {"name": str(uuid4())}}),
+    ("POST", "/api/project-imports"): lambda scene, person: Request(
+        {}, {"params": {"filename": "a.zip"}, "content": b"no archive"}
+    ),
     ("POST", "/api/projects/{project_id}/exports"): lambda scene, person: Request({}, {"json": {"format": "csv"}}),
     ("POST", "/api/projects/{project_id}/next"): lambda scene, person: Request({}, {"json": {"count": 1}}),
     ("PUT", "/api/assignments/{assignment_id}/draft"): lambda scene, person: _on_assignment(

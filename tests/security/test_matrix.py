@@ -21,7 +21,10 @@ GUARDED = [route for route, roles in MATRIX.items() if roles is not None]
 WITH_ID = [(method, path) for method, path in GUARDED if "{" in path]
 STREAM = "/api/projects/{project_id}/events"
 # A download is written down: the record of who took what is the one thing that reading adds to.
-TELLS = {("GET", "/api/exports/{export_id}/file"): {"audit_entry"}}
+TELLS = {
+    ("GET", "/api/archives/{archive_id}/file"): {"audit_entry"},
+    ("GET", "/api/exports/{export_id}/file"): {"audit_entry"},
+}
 
 
 def registered(app: Any) -> set[tuple[str, str]]:

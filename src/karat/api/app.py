@@ -29,6 +29,8 @@ from karat.datasets.routes import router as dataset_routes
 from karat.datasets.routes import upload_import
 from karat.datasets.upload_routes import put_part
 from karat.datasets.upload_routes import router as upload_routes
+from karat.delivery.archive_routes import import_project
+from karat.delivery.archive_routes import router as archive_routes
 from karat.delivery.routes import router as delivery_routes
 from karat.jobs import Compute
 from karat.models import Models
@@ -62,13 +64,14 @@ ROUTERS: Sequence[APIRouter] = (
     setup_routes,
     quality_routes,
     delivery_routes,
+    archive_routes,
     media_routes,
 )
 
 # Of a JSON body, which has to fit into memory, and is read before the sender is known. Uploads stream and have their
 # own limit in the settings.
 MAX_BODY_BYTES = 32 << 20
-STREAMING = (upload_import, put_part, upload_version, import_predictions)
+STREAMING = (upload_import, put_part, upload_version, import_predictions, import_project)
 
 
 class Ground(Protocol):

@@ -24,7 +24,7 @@ from karat.outbound import Guard
 from karat.storage import Buckets, JointStorage, Storage, derive_key, load_or_create_secret, open_buckets
 from karat.storage.thumbnails import thumbnail_compute
 
-IN_USE = (delivery.is_exported, is_model_file, assist.is_prediction_file)
+IN_USE = (delivery.is_exported, delivery.is_archived, is_model_file, assist.is_prediction_file)
 LEASE_ROUND_S = 5.0
 LOOK_ROUND_S = 30.0
 # What looking at one chunk of strangers' files may take: an image of 80 million pixels is decoded, a table unpacked.
@@ -57,6 +57,7 @@ class Engine:
     def runner(self) -> Runner:
         """The runner of this engine's jobs; events meet their handlers here and nowhere else."""
         uploads = uploads_in(self.settings, self.storage)
+        archive_uploads = delivery.ArchiveUploads(self.storage, uploads)
         handlers: dict[str, Handler] = {
             "datasets.ingest": Ingest(self.storage, self.inspector, uploads, self.guard, self.buckets),
             "tasks.fill": tasks.fill,
@@ -65,6 +66,10 @@ class Engine:
             "assist.import": assist.ImportPredictions(self.models, self.compute),
             "quality.turn": quality.Turn(self.compute, self.private_key),
             "delivery.export": delivery.ExportJob(self.storage),
+            "delivery.archive": delivery.ArchiveJob(self.storage, self.private_key),
+            "delivery.import_project": delivery.ProjectImportJob(
+                self.storage, self.compute, self.inspector, archive_uploads
+            ),
         }
         subscribers = (
             Subscriber("datasets.imported", tasks.fill_after_import),
@@ -80,6 +85,7 @@ class Engine:
             Chore("tasks.expire_leases", LEASE_ROUND_S, tasks.expire_leases),
             Chore("quality.look_again", LOOK_ROUND_S, quality.look_again),
             Chore("datasets.clear_uploads", CLEARING_ROUND_S, uploads.clear),
+            Chore("delivery.clear_archives", CLEARING_ROUND_S, archive_uploads.clear),
             Chore("access.tidy", TIDY_ROUND_S, access.tidy),
             sealing_chore(self.private_key),
         )

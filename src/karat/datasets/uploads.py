@@ -106,6 +106,15 @@ class Uploads:
             return
         await store.lock_blobs(db)
         await store.let_go(db, import_id)
+        await self.release(db, sha256)
+
+    async def rely(self, db: Transaction) -> None:
+        """Until the end of the transaction nobody deletes bytes."""
+        await store.rely_on_blobs(db)
+
+    async def release(self, db: Transaction, sha256: str) -> None:
+        """Delete a blob that its holder has let go of, unless the same bytes are something else besides."""
+        await store.lock_blobs(db)
         if await store.is_awaited(db, sha256):
             return
         for holds in self._in_use:

@@ -98,13 +98,13 @@ class ExportJob:
             is_certified = project.phase is Phase.CERTIFIED
             certificate_id = await store.certificate_of(db, project.id) if is_certified else None
             total = await store.count_labels(db, project.id)
-            writer = _Writer(run, project, format_named(row["format"]), certificate_id, total)
+            writer = LabelWriter(run, project, format_named(row["format"]), certificate_id, total)
             blob = await self._storage.put(run.tenant_id, writer.pieces(db))
         async with run.transaction() as db:
             await store.set_file(db, export_id, writer.n_labels, blob.size, bytes.fromhex(blob.sha256))
 
 
-class _Writer:
+class LabelWriter:
     """Turns rows into the pieces of a file."""
 
     def __init__(self, run: Run, project: Project, form: Format, certificate_id: UUID | None, total: int) -> None:

@@ -92,7 +92,7 @@ def _summaries(rows: Sequence[asyncpg.Record]) -> list[CertificateSummary]:
 def _summary(row: asyncpg.Record) -> CertificateSummary:
     one = check_store.read_document(row)
     return CertificateSummary(
-        id=one.id,
+        id=row["id"],  # of a project that was imported, its document names the id that it had before
         project_id=row["project_id"],
         issued_at=one.issued_at,
         statement=one.statement,

@@ -139,7 +139,7 @@ async def _error(db: Transaction, project: Project, last: asyncpg.Record | None)
         mean_loss=counts["mean_loss"] if counts else None,
         bound_so_far=draw["upper_bound"] if draw else None,
         certified=project.phase is Phase.CERTIFIED and document is not None,
-        certificate_id=document.id if document else None,
+        certificate_id=certificates[0]["id"] if certificates else None,
     )
 
 
