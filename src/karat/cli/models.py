@@ -142,7 +142,7 @@ async def _upload(data_dir: Path | None, model_id: UUID, path: Path, name: str |
 
 
 @app.command("test")
-def test(
+def try_(
     model_id: ModelId,
     project: Annotated[UUID | None, typer.Option(help="Ask it about assets of this project.")] = None,
     n: Annotated[int, typer.Option(min=1, max=50, help="How many assets.")] = 10,
@@ -150,7 +150,7 @@ def test(
     as_json: AsJson = False,
 ) -> None:
     """Try a model: is it there, what does it say, how fast; exit status 1 when something stands in the way."""
-    outcome = run(_test(data_dir, model_id, project, n))
+    outcome = run(_try(data_dir, model_id, project, n))
     if as_json:
         show_json(outcome)
     else:
@@ -171,7 +171,7 @@ def _tell(outcome: "ModelTest") -> None:
         typer.echo(f"  {fault.where}: {fault.message}{f' {fault.hint}' if fault.hint else ''}", err=True)
 
 
-async def _test(data_dir: Path | None, model_id: UUID, project: UUID | None, n: int) -> "ModelTest":
+async def _try(data_dir: Path | None, model_id: UUID, project: UUID | None, n: int) -> "ModelTest":
     from karat.assist.trying import try_model
     from karat.assist.types import ModelTrial
 
