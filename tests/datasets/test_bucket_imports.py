@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import io
 import time
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from karat.jobs import Run
 from karat.storage import JointStorage
 from tests.datasets.test_ingest import counts, dataset, names, outcome, png
 from tests.datasets.test_uploads import kept
-from tests.storage.buckets import SECRET, Rclone, connection, moto
+from tests.storage.buckets import SECRET, Rclone, connection, moto, rclone
 from tests.support.world import World
 
 
@@ -292,13 +293,15 @@ async def test_another_tenants_connection_is_not_there(open_world: World, world:
 
 
 async def test_a_thousand_small_pictures_left_in_place_come_in_at_a_good_pace(
-    open_world: World, bucket: Rclone
+    open_world: World, tmp_path: Path
 ) -> None:
     """Ten thousand in a minute are wanted; `bench/ingest.py` measures that, and this holds a tenth of it."""
-    for at in range(1000):
-        bucket.put("pictures", f"{at:04}.png", png(at % 256, (4 + at // 256, 4)))
-    began = time.monotonic()
-    found, _ = await bring(open_world, bucket, mode="reference")
-    assert counts(found) == ("done", 1000, 0, 0)
-    assert time.monotonic() - began < 30
+    (tmp_path / "pictures").mkdir()
+    with rclone(tmp_path, remembers="1h") as bucket:
+        for at in range(1000):
+            bucket.put("pictures", f"{at:04}.png", png(at % 256, (4 + at // 256, 4)))
+        began = time.monotonic()
+        found, _ = await bring(open_world, bucket, mode="reference")
+        assert counts(found) == ("done", 1000, 0, 0)
+        assert time.monotonic() - began < 30
     assert kept(open_world) == []

