@@ -123,7 +123,7 @@ def _modules() -> list[str]:
 
 
 def _ground() -> Any:
-    fields = ("database", "storage", "media_key", "public_key", "access_key", "buckets")
+    fields = ("database", "storage", "media_key", "public_key", "access_key", "buckets", "models", "thumbnailer")
     return SimpleNamespace(settings=Settings(), **dict.fromkeys(fields))
 
 
