@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from karat.errors import KaratError
 from karat.measure import draw_checks
+from karat.modalities import KindUnknown
 from karat.quality.certificate import Attempt, confidence_of
 from karat.quality.objects.certificate import STEPS, looks_of, loss_between, mean_loss, upper_bound
 from karat.quality.objects.document import LossCheck, LossTerms, SignedLossCertificate, statement_of_losses
@@ -49,6 +50,8 @@ def _losses(one: SignedLossCertificate) -> VerifiedCheck:
     sentence = "Each loss follows from the label before and after the check."
     try:
         return ask("losses", all(_is_loss(one, check) for check in one.checks), sentence)
+    except KindUnknown:
+        return failed("losses", f"This Karat has no kind {one.kind!r}: install the package that brings it.")
     except (KaratError, ValidationError) as error:
         return failed("losses", f"The losses cannot be found again with this version of the program: {error}")
 
