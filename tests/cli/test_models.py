@@ -1,0 +1,68 @@
+"""`models`: registered, uploaded, tried and chosen from the command line, without a server."""
+
+import json
+import pickle
+from pathlib import Path
+
+import httpx
+
+from tests.cli.conftest import Karat, Served
+from tests.models.made import text_model
+
+
+def test_a_model_goes_from_its_file_to_predictions(karat: Karat, served: Served, tmp_path: Path) -> None:
+    key = (served.data_dir / "owner.key").read_text().strip()
+    with httpx.Client(base_url=served.url, headers={"Authorization": f"Bearer {key}"}, timeout=30) as http:
+        dataset = http.post("/api/datasets", json={"name": "T", "modality": "text"}).json()["id"]
+        http.post(f"/api/datasets/{dataset}/imports", params={"filename": "a.csv"}, content=b"id,text\n1,one\n2,two\n")
+        new = {"name": "P", "dataset_id": dataset, "kind": "text.class", "classes": [{"name": "a"}, {"name": "b"}]}
+        project = http.post("/api/projects", json=new).json()["id"]
+        for _ in range(300):
+            if http.get(f"/api/projects/{project}").json()["n_tasks"] == 2:
+                break
+    here = ("--data-dir", served.data_dir)
+    added = karat("models", "add", "Mine", "--kind", "text.class", "--adapter", "onnx", "--json", *here)
+    assert added.returncode == 0, added.stderr
+    model = json.loads(added.stdout)["id"]
+
+    bad = tmp_path / "model.onnx"
+    bad.write_bytes(pickle.dumps([1]))
+    refused = karat("models", "upload", model, bad, *here)
+    assert refused.returncode == 1
+    assert "Python pickle" in refused.stderr and "torch.onnx.export" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+    good = tmp_path / "good.onnx"
+    good.write_bytes(text_model())
+    assert karat("models", "upload", model, good, "--name", "v1", *here).returncode == 0
+    tried = karat("models", "test", model, "--project", project, *here)
+    assert tried.returncode == 0, tried.stderr
+    assert "ms (median)" in tried.stdout
+    used = karat("models", "use", project, model, *here)
+    assert used.returncode == 0, used.stderr
+    assert "2 of 2 predicted, 0 faults." in used.stdout
+
+    rows = tmp_path / "said.jsonl"
+    rows.write_text('{"external_id": "1", "label_class": "a", "score": 0.9}\n{"external_id": "9"}\n')
+    read = karat("models", "import", project, rows, "--model", "Night", *here)
+    assert read.returncode == 0, read.stderr
+    assert "1 of 2 predicted" in read.stdout and "line 2" in read.stderr
+    listed = json.loads(karat("models", "list", "--json", *here).stdout)
+    assert [(one["name"], one["adapter"], one["n_predictions"]) for one in listed] == [
+        ("Night", "import", 1),
+        ("Mine", "onnx", 2),
+    ]
+    assert listed[1]["error"]["code"] == "model.pickle"
+
+
+def test_settings_that_are_none_are_told_with_their_place(karat: Karat, served: Served, tmp_path: Path) -> None:
+    here = ("--data-dir", served.data_dir)
+    wrong = tmp_path / "settings.json"
+    wrong.write_text('{"input": {"resize": "shrink"}}')
+    add = ("models", "add", "M", "--kind", "image.class", "--adapter", "onnx", "--settings", wrong, *here)
+    refused = karat(*add)
+    assert refused.returncode == 1 and "resize" in refused.stderr
+    wrong.write_text("[")
+    assert "no JSON object" in karat(*add).stderr
+    inside = ("models", "add", "M", "--kind", "text.class", "--adapter", "http", "--url", "http://10.0.0.1/", *here)
+    assert "KARAT_OUTBOUND_ALLOW" in karat(*inside).stderr
