@@ -132,3 +132,29 @@ def change_row(data_dir: Path) -> None:
     loop = asyncio.new_event_loop()
     loop.run_until_complete(change())
     loop.close()
+
+
+def test_a_project_moves_by_two_commands_and_is_cloned_by_one(
+    karat: Karat, stopped: Path, project: str, tmp_path: Path
+) -> None:
+    here = ("--json", "--data-dir", stopped)
+    packed = karat("projects", "archive", project, tmp_path / "greetings.zip", *here)
+    assert packed.returncode == 0, packed.stderr
+    assert json.loads(packed.stdout)["n_bytes"] == (tmp_path / "greetings.zip").stat().st_size
+    done = karat("projects", "import", tmp_path / "greetings.zip", *here)
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout)
+    assert made["origin"]["project_id"] == project
+    cloned = json.loads(karat("projects", "clone", project, "Again", *here).stdout)
+    listed = json.loads(karat("projects", "list", *here).stdout)
+    assert {made["project_id"], cloned["id"], project} <= {one["id"] for one in listed}
+    (tmp_path / "greetings.zip").write_bytes((tmp_path / "greetings.zip").read_bytes()[:-100])
+    broken = karat("projects", "import", tmp_path / "greetings.zip", "--data-dir", stopped)
+    assert broken.returncode == 1
+    assert "cut short" in broken.stderr
+
+
+def test_the_templates_are_listed_without_a_folder(karat: Karat, tmp_path: Path) -> None:
+    done = karat("projects", "templates", "--json", KARAT_DATA_DIR=str(tmp_path / "none"))
+    assert done.returncode == 0, done.stderr
+    assert {"street-scene", "sentiment"} <= {one["name"] for one in json.loads(done.stdout)}

@@ -8,7 +8,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-ImportSource = Literal["upload", "folder"]
+ImportMode = Literal["copy", "reference"]
+"""Whether what comes from a bucket is copied to the storage of this server, or stays where it is."""
+
+ImportSource = Literal["upload", "folder", "files", "bucket"]
 """Where an import reads from."""
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -17,8 +20,11 @@ JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 Modality = Literal["image", "text"]
 """What the assets of a dataset are."""
 
-Phase = Literal["collecting", "routing", "checking", "certified", "review_needed"]
+Phase = Literal["pilot", "collecting", "routing", "checking", "certified", "review_needed"]
 """What the engine does with a project now."""
+
+PilotState = Literal["waiting", "running", "done", "started"]
+"""Where a pilot is: its tasks are being made, people label them, its lead is to decide, the rest is asked for."""
 
 ProjectState = Literal["running", "paused", "finished"]
 """Whether work is given out."""
@@ -107,9 +113,11 @@ class MediaView:
     Attributes:
         url: signed, for this caller, for some minutes; None when the text is here.
         text: the whole text, up to 100,000 characters; longer ones are behind `url`.
+        thumbnail_url: of an image: a small WebP of it, for lists.
     """
 
     url: str | None = None
+    thumbnail_url: str | None = None
     media_type: str
     width: int | None = None
     height: int | None = None
@@ -169,6 +177,41 @@ class AuditEntry:
     data: dict[str, Any]
     position: int | None = None
     sealed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a project may cost. Every human answer counts: labels, reviews and checks.
+
+    Attributes:
+        max_answers: human answers.
+        max_cost: money, in minor units of the currency; needs a price.
+        price: of one answer, in minor units.
+        currency: ISO 4217.
+    """
+
+    max_answers: int | None = None
+    max_cost: int | None = None
+    price: int | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetState:
+    """How much of a budget is used.
+
+    Attributes:
+        allowed: answers that it pays for.
+        used: answers given.
+        open: answers that tasks in front of people still want.
+        cost: of the answers given, in minor units at the present price; None without a price.
+    """
+
+    allowed: int
+    used: int
+    open: int
+    cost: int | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +374,23 @@ class ErrorState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """Human answers that the rest takes if the first check succeeds. A range of the plan, not of chance.
+
+    Attributes:
+        labels: answers that are still to be given.
+        checks_low, checks_high: to the plan's first look, and to its last; of objects: without any loss, and of everything.
+        cost_low, cost_high: in minor units of the budget's currency, where it names a price.
+    """
+
+    labels: int
+    checks_low: int
+    checks_high: int
+    cost_low: int | None = None
+    cost_high: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainedObject:
     """Something that people marked.
 
@@ -453,6 +513,7 @@ class Import:
         rows_read: files or rows looked at, good and bad.
         n_duplicates: content that the dataset had already; not added again.
         n_faults: rows that could not be taken; each is told with its place and reason.
+        connection_id: of the bucket that it reads, and `mode`: whether what it reads stays there.
     """
 
     id: UUID
@@ -467,6 +528,8 @@ class Import:
     n_duplicates: int
     n_faults: int
     error: str | None = None
+    connection_id: UUID | None = None
+    mode: ImportMode | None = None
     created_at: datetime
     finished_at: datetime | None = None
 
@@ -582,6 +645,27 @@ class LabelClass:
     hotkey: str | None = None
     description: str = ""
     category_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt:
+    """What a pilot has shown.
+
+    Attributes:
+        agreement: mean over the tasks with two answers or more of how far they agree: 1 the same, 0 nothing in common.
+        agreement_at_least: what it is at least over all tasks, with 95 % confidence.
+        median_seconds: of an answer.
+        expected: None where nothing can honestly be said; `sentence` says why.
+    """
+
+    n_tasks: int
+    n_answers: int
+    n_people: int
+    agreement: float | None = None
+    agreement_at_least: float | None = None
+    median_seconds: float | None = None
+    expected: Expected | None = None
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -802,6 +886,7 @@ class Overview:
         beliefs: tasks by confidence; without edges for kinds of objects, which have no belief per task.
         classes: tasks by label, or objects by class.
         objects: for kinds of objects only.
+        budget: what of it is used; None where the project has none.
     """
 
     project_id: UUID
@@ -820,11 +905,22 @@ class Overview:
     model: ModelSummary | None = None
     activity: Activity
     needs: tuple[Need, ...]
+    budget: BudgetState | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pilot:
+    """A project's pilot as it is now."""
+
+    n_tasks: int = 30
+    overlap: int = 2
+    state: PilotState
+    learnt: Learnt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityTarget:
-    """What the delivery must hold.
+    """What the delivery must hold, and what it may cost.
 
     Attributes:
         error: at most this fraction of the labels is wrong.
@@ -836,6 +932,7 @@ class QualityTarget:
         match_overlap: two objects of one class are the same thing if they overlap at least this far.
         min_agreement: tasks whose answers agree less go to review; agreement is the mean F1 of two answers.
         min_score: with an overlap of 0, predicted objects with a lower score are no part of the label.
+        budget: when it is used up nobody is asked any more, not even for the check; None for no limit.
     """
 
     error: float = 0.01
@@ -845,6 +942,7 @@ class QualityTarget:
     match_overlap: float = 0.5
     min_agreement: float = 0.5
     min_score: float = 0.5
+    budget: Budget | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -860,6 +958,7 @@ class Project:
     ontology: OntologyVersion
     instructions: Instructions
     target: QualityTarget
+    pilot: Pilot | None = None
     simulated: bool
     n_tasks: int
     created_at: datetime
