@@ -21,6 +21,7 @@ from tests.support.server import ROOT
 SIGN_IN = "signs a person in by a browser; programs have keys"
 ONESELF = "changes how a person signs in, from a session of their own"
 PEOPLE = "who belongs to the tenant is settled by people in the web app"
+PARTS = "the web app's way of sending many files; the client packs what it sends, and sends it again"
 BUCKETS = "a bucket is connected once, by a person, in the web app"
 SETUP = "a project is set up, cloned and moved by its lead, in the web app or with `karat projects`"
 TOOLS = "for load balancers and Prometheus"
@@ -53,6 +54,17 @@ NOT_COVERED = {
     "DELETE /api/connections/{connection_id}": BUCKETS,
     "POST /api/connections/{connection_id}/test": BUCKETS,
     "POST /api/connection-tests": BUCKETS,
+    "POST /api/datasets/{dataset_id}/bucket-imports": BUCKETS,
+    "GET /media/{token}/thumbnail": "for lists on screens; programs read the media themselves",
+    "GET /api/uploads": PARTS,
+    "POST /api/uploads": PARTS,
+    "GET /api/uploads/{upload_id}": PARTS,
+    "DELETE /api/uploads/{upload_id}": PARTS,
+    "GET /api/uploads/{upload_id}/files": PARTS,
+    "POST /api/uploads/{upload_id}/files": PARTS,
+    "GET /api/uploads/{upload_id}/files/{position}": PARTS,
+    "PUT /api/uploads/{upload_id}/files/{position}": PARTS,
+    "POST /api/uploads/{upload_id}/complete": PARTS,
     "GET /api/groups": PEOPLE,
     "POST /api/groups": PEOPLE,
     "PATCH /api/groups/{group_id}": PEOPLE,
