@@ -11,6 +11,8 @@ from tests.security.snapshot import fingerprint
 WITHOUT_JSON = (
     "/cancel",
     "/imports",
+    "/prediction-imports",
+    "{model_id}/versions",
     "/release",
     "/renew",
     "/withdraw",
