@@ -195,3 +195,27 @@ async def test_an_import_whose_runner_was_killed_after_its_very_end_is_done(worl
 
 def test_the_chore_is_among_those_of_the_runner(world: World) -> None:
     assert "datasets.clear_uploads" in {one.name for one in world.engine.runner()._chores._chores}
+
+
+async def test_a_command_that_crashes_between_file_and_import_leaves_a_note_of_the_file(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from karat.cli import datasets as command
+    from karat.cli.shell import Here
+    from karat.datasets import Modality
+
+    async def crash(*_: Any, **__: Any) -> None:
+        raise Crash
+
+    path = tmp_path / "a.csv"
+    path.write_bytes(TABLE)
+    monkeypatch.setattr("karat.datasets.start_upload_import", crash)
+    monkeypatch.setattr("karat.datasets.uploads.store.is_noted", crash)
+    source = command.Source(path, "a.csv", Modality.TEXT, is_folder=False)
+    with pytest.raises(Crash):
+        await command._start(Here(world.engine, world.owner.caller), source, None)
+    monkeypatch.undo()
+    assert (kept(world), [is_note for is_note, _ in await rows(world)]) == ([TABLE], [True])
+    await age_notes(world)
+    await clear(world)
+    assert (kept(world), await rows(world)) == ([], [])
