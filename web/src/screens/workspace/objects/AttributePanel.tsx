@@ -114,7 +114,8 @@ function Field({ attribute, value, isMixed, disabled, say }: FieldProps) {
         description={common.description}
         disabled={disabled}
         checked={value === true}
-        indeterminate={value === undefined}
+        // A box that is not ticked says no; only where that must be said does silence look different.
+        indeterminate={isMixed || (required && value === undefined)}
         onChange={({ currentTarget }) => say(currentTarget.checked)}
       />
     )

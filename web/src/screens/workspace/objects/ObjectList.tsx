@@ -56,7 +56,6 @@ export function ObjectList({ objects, session, document, classes }: Objects & { 
                 <UnstyledButton
                   className={styles.object}
                   aria-pressed={isSelected}
-                  aria-label={[t`${title} ${number}`, t`${size} pixels`, fault].filter(Boolean).join(', ')}
                   onMouseDown={(event) => event.preventDefault()}
                   onClick={({ shiftKey, ctrlKey, metaKey }) => {
                     if (!shiftKey && !ctrlKey && !metaKey) objects.select([id])
@@ -71,6 +70,7 @@ export function ObjectList({ objects, session, document, classes }: Objects & { 
                   </Text>
                   <ClassMark name={object.label_class} classes={classes} />
                   {fault && <IconAlertTriangle size={14} className={styles.warn} aria-hidden />}
+                  {fault && <span className="visually-hidden">{fault}</span>}
                   <Text span size="xs" className={`quiet ${styles.size ?? ''}`}>
                     {size}
                   </Text>

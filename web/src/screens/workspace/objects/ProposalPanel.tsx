@@ -32,7 +32,7 @@ export function PredictionPanel({
           max={1}
           step={0.05}
           label={null}
-          thumbProps={{ 'aria-label': t`Least score of predictions shown` }}
+          thumbLabel={t`Least score of predictions shown`}
           value={session.threshold}
           onChange={(threshold) => objects.session.setState({ threshold })}
         />
