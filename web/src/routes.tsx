@@ -66,6 +66,15 @@ export const router = createBrowserRouter([
               },
             ],
           },
+          { path: '/datasets', lazy: async () => ({ Component: (await import('./screens/data/Datasets')).Datasets }) },
+          {
+            path: '/datasets/connections',
+            lazy: async () => ({ Component: (await import('./screens/data/Connections')).Connections }),
+          },
+          {
+            path: '/datasets/:datasetId',
+            lazy: async () => ({ Component: (await import('./screens/data/DatasetPage')).DatasetPage }),
+          },
           { path: '/jobs', lazy: async () => ({ Component: (await import('./screens/jobs/Jobs')).Jobs }) },
           { path: '/audit', lazy: async () => ({ Component: (await import('./screens/audit/Audit')).Audit }) },
           {

@@ -82,21 +82,31 @@ async function read<T>(response: Response): Promise<T> {
   throw problem
 }
 
+type UploadOptions = { method?: 'POST' | 'PUT'; signal?: AbortSignal }
+
 /** Send a file as the raw body. XMLHttpRequest because `fetch` does not tell how much has gone up. */
-export function upload<T>(path: string, file: Blob, onProgress: (share: number) => void): Promise<T> {
+export function upload<T>(
+  path: string,
+  file: Blob,
+  onProgress: (share: number) => void,
+  { method = 'POST', signal }: UploadOptions = {},
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const sending = new XMLHttpRequest()
-    sending.open('POST', `/api${path}`)
+    sending.open(method, `/api${path}`)
     sending.setRequestHeader('Accept', 'application/json')
     sending.setRequestHeader('Content-Type', file.type || 'application/octet-stream')
     if (csrfToken) sending.setRequestHeader('X-CSRF-Token', csrfToken)
     sending.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total)
     sending.onerror = () =>
       reject(new Problem(0, { code: 'network.unreachable', title: 'The server did not answer.', retryable: true }))
+    sending.onabort = () => reject(new DOMException('The upload was stopped.', 'AbortError'))
     sending.onload = () => {
       const response = new Response(sending.responseText || null, { status: sending.status })
       read<T>(response).then(resolve, reject)
     }
+    signal?.addEventListener('abort', () => sending.abort())
+    if (signal?.aborted) return reject(new DOMException('The upload was stopped.', 'AbortError'))
     sending.send(file)
   })
 }

@@ -11,6 +11,14 @@ export type Activity = {
   answers_last_minute: number
 }
 
+export type AdapterView = {
+  name: string
+  title: string
+  kinds: string[]
+  takes_file: boolean
+  settings: Record<string, unknown> | null
+}
+
 export type Annotation = {
   kind: string
   payload: Record<string, unknown>
@@ -76,6 +84,20 @@ export type AuthenticatorSetup = {
   qr_code: string
 }
 
+export type BindModel = {
+  model_id: string
+  version_id?: string | null
+  predict?: boolean
+}
+
+export type BucketImport = {
+  connection_id: string
+  prefix?: string
+  patterns?: string[]
+  manifest?: string | null
+  mode?: ImportMode
+}
+
 export type BucketSecret = {
   access_key_id?: string | null
   secret_access_key?: string | null
@@ -83,6 +105,21 @@ export type BucketSecret = {
   service_account_key?: string | null
   account_key?: string | null
   sas_token?: string | null
+}
+
+export type Budget = {
+  max_answers: number | null
+  max_cost: number | null
+  price: number | null
+  currency: string | null
+}
+
+export type BudgetState = {
+  allowed: number
+  used: number
+  open: number
+  cost: number | null
+  currency: string | null
 }
 
 export type CertificateSummary = {
@@ -133,6 +170,14 @@ export type ClassCount = {
   name: string
   n: number
 }
+
+export type ClassMatch = {
+  matched: Record<string, string>
+  only_model: string[]
+  only_project: string[]
+}
+
+export type ClonePart = 'instructions' | 'target' | 'pilot'
 
 export type Connection = {
   id: string
@@ -201,6 +246,19 @@ export type ErrorState = {
   certificate_id: string | null
 }
 
+export type Example = {
+  asset_id: string
+  caption: string
+}
+
+export type Expected = {
+  labels: number
+  checks_low: number
+  checks_high: number
+  cost_low: number | null
+  cost_high: number | null
+}
+
 export type ExplainedObject = {
   kind: string
   payload: Record<string, unknown>
@@ -237,6 +295,15 @@ export type Fault = {
   message: string
   where: string
   hint: string | null
+}
+
+export type FileToUpload = {
+  name: string
+  size: number
+}
+
+export type FilesToUpload = {
+  files: FileToUpload[]
 }
 
 export type FormatList = {
@@ -278,6 +345,17 @@ export type HistoryEntry = {
   detail: string | null
 }
 
+export type HttpSettings = {
+  class_map: Record<string, string>
+  max_objects: number
+  url: string
+  batch_size: number
+  concurrency: number
+  timeout_s: number
+  attempts: number
+  adapter: 'http'
+}
+
 export type Import = {
   id: string
   dataset_id: string
@@ -304,6 +382,14 @@ export type ImportSource = 'upload' | 'folder' | 'files' | 'bucket'
 export type Instructions = {
   version: number
   text: string
+}
+
+export type InstructionsVersion = {
+  version: number
+  text: string
+  sections: ShownSection[]
+  is_current: boolean
+  created_at: string
 }
 
 export type Invitation = {
@@ -381,6 +467,36 @@ export type LabelClass = {
   category_id: number | null
 }
 
+export type LabelStudioSettings = {
+  class_map: Record<string, string>
+  max_objects: number
+  url: string
+  batch_size: number
+  concurrency: number
+  timeout_s: number
+  attempts: number
+  adapter: 'label-studio'
+  media: 'link' | 'inline'
+  bare_score: number
+}
+
+export type Latency = {
+  n: number
+  p50_s: number
+  p95_s: number
+}
+
+export type Learnt = {
+  n_tasks: number
+  n_answers: number
+  n_people: number
+  agreement: number | null
+  agreement_at_least: number | null
+  median_seconds: number | null
+  expected: Expected | null
+  sentence: string
+}
+
 export type Lease = {
   expires_at: string
 }
@@ -456,6 +572,7 @@ export type Me = {
 
 export type MediaView = {
   url: string | null
+  thumbnail_url: string | null
   media_type: string
   width: number | null
   height: number | null
@@ -487,6 +604,29 @@ export type MemberChange = {
 
 export type Modality = 'image' | 'text'
 
+export type Model = {
+  id: string
+  name: string
+  adapter: string
+  kind: string | null
+  settings: OnnxSettings | HttpSettings | LabelStudioSettings | null
+  header_names: string[]
+  latest: ModelVersion | null
+  n_projects: number
+  n_predictions: number
+  tested_at: string | null
+  test: ModelTest | null
+  error: Fault | null
+  error_at: string | null
+  created_at: string
+}
+
+export type ModelChange = {
+  name?: string | null
+  settings?: OnnxSettings | HttpSettings | LabelStudioSettings | null
+  headers?: Record<string, string> | null
+}
+
 export type ModelSummary = {
   version: number
   accuracy: number | null
@@ -494,10 +634,43 @@ export type ModelSummary = {
   at: string
 }
 
+export type ModelTest = {
+  ok: boolean
+  steps: TestStep[]
+  latency: Latency | null
+  classes: ClassMatch | null
+  samples: Sample[]
+  faults: Fault[]
+}
+
+export type ModelTrial = {
+  project_id?: string | null
+  version_id?: string | null
+  n?: number
+}
+
+export type ModelVersion = {
+  id: string
+  model_id: string
+  version: number
+  name: string | null
+  file_sha256: string | null
+  n_bytes: number | null
+  details: OnnxDetails | null
+  n_trained_on: number
+  created_at: string
+}
+
 export type Need = {
   code: string
   sentence: string
   n: number
+}
+
+export type NewClone = {
+  name: string
+  parts?: ClonePart[]
+  dataset_id?: string | null
 }
 
 export type NewConnection = {
@@ -541,6 +714,13 @@ export type NewKey = {
   expires_at?: string | null
 }
 
+export type NewModel = {
+  name: string
+  kind: string
+  settings: OnnxSettings | HttpSettings | LabelStudioSettings
+  headers?: Record<string, string> | null
+}
+
 export type NewOwnKey = {
   name: string
   test?: boolean
@@ -554,14 +734,22 @@ export type NewPasskeyAnswer = {
   name?: string
 }
 
+export type NewPilot = {
+  n_tasks?: number
+  overlap?: number
+}
+
 export type NewProject = {
   name: string
   dataset_id: string
-  kind: string
-  classes: LabelClass[]
+  template?: string | null
+  kind?: string | null
+  classes?: LabelClass[]
   attributes?: Attribute[]
   instructions?: string
+  sections?: Section[]
   target?: QualityTarget
+  pilot?: NewPilot | null
   simulated?: boolean
 }
 
@@ -579,12 +767,22 @@ export type NewReview = {
   duration_s: number
 }
 
+export type NewRun = {
+  only_new?: boolean
+}
+
 export type NewSubmission = {
   submission_id: string
   annotations: Annotation[]
   ontology_version_id: string
   instructions_version: number
   duration_s: number
+}
+
+export type NewUpload = {
+  dataset_id: string
+  name: string
+  files: FileToUpload[]
 }
 
 export type NextRequest = {
@@ -606,6 +804,52 @@ export type ObjectSummary = {
   n_empty: number
   agreement: number | null
   n_unsure: number
+}
+
+export type OnnxDetails = {
+  producer: string
+  opset: number
+  n_nodes: number
+  inputs: TensorInfo[]
+  outputs: TensorInfo[]
+  class_names: string[] | null
+}
+
+export type OnnxInput = {
+  name: string | null
+  width: number | null
+  height: number | null
+  layout: 'nchw' | 'nhwc' | null
+  colors: 'rgb' | 'bgr' | 'gray' | null
+  resize: 'stretch' | 'letterbox' | 'crop'
+  scale: number
+  mean: number[]
+  std: number[]
+  pad: number
+}
+
+export type OnnxOutput = {
+  class_names: string[] | null
+  activation: 'auto' | 'softmax' | 'none'
+  boxes: string | null
+  scores: string | null
+  labels: string | null
+  layout: 'separate' | 'yolo' | 'rows' | null
+  box: 'xyxy' | 'xywh' | 'cxcywh' | null
+  units: 'pixels' | 'shares'
+  first_label: number
+  min_score: number
+  max_overlap: number
+}
+
+export type OnnxSettings = {
+  class_map: Record<string, string>
+  max_objects: number
+  adapter: 'onnx'
+  input: OnnxInput
+  output: OnnxOutput
+  batch_size: number
+  timeout_s: number
 }
 
 export type OntologyVersion = {
@@ -657,6 +901,7 @@ export type Overview = {
   model: ModelSummary | null
   activity: Activity
   needs: Need[]
+  budget: BudgetState | null
 }
 
 export type OwnSession = {
@@ -748,6 +993,21 @@ export type Page_Member = {
   next_cursor: string | null
 }
 
+export type Page_ModelVersion = {
+  items: ModelVersion[]
+  next_cursor: string | null
+}
+
+export type Page_Model = {
+  items: Model[]
+  next_cursor: string | null
+}
+
+export type Page_PredictionRun = {
+  items: PredictionRun[]
+  next_cursor: string | null
+}
+
 export type Page_Project = {
   items: Project[]
   next_cursor: string | null
@@ -755,6 +1015,16 @@ export type Page_Project = {
 
 export type Page_TaskRow = {
   items: TaskRow[]
+  next_cursor: string | null
+}
+
+export type Page_UploadFile = {
+  items: UploadFile[]
+  next_cursor: string | null
+}
+
+export type Page_Upload = {
+  items: Upload[]
   next_cursor: string | null
 }
 
@@ -812,13 +1082,42 @@ export type PersonSummary = {
   median_seconds: number | null
 }
 
-export type Phase = 'collecting' | 'routing' | 'checking' | 'certified' | 'review_needed'
+export type Phase = 'pilot' | 'collecting' | 'routing' | 'checking' | 'certified' | 'review_needed'
+
+export type Pilot = {
+  n_tasks: number
+  overlap: number
+  state: PilotState
+  learnt: Learnt | null
+}
+
+export type PilotState = 'waiting' | 'running' | 'done' | 'started'
 
 export type PredictedAnnotation = {
   kind: string
   payload: Record<string, unknown>
   score: number
 }
+
+export type PredictionRun = {
+  id: string
+  project_id: string
+  model_id: string | null
+  model_version_id: string | null
+  job_id: string | null
+  source: PredictionSource
+  name: string
+  state: JobState
+  n_total: number | null
+  n_done: number
+  n_predicted: number
+  n_faults: number
+  error: string | null
+  created_at: string
+  finished_at: string | null
+}
+
+export type PredictionSource = 'model' | 'file'
 
 export type Predictions = {
   model_version_id: string
@@ -837,18 +1136,45 @@ export type Project = {
   ontology: OntologyVersion
   instructions: Instructions
   target: QualityTarget
+  pilot: Pilot | null
   simulated: boolean
   n_tasks: number
   created_at: string
 }
 
+export type ProjectModel = {
+  model: Model
+  version: ModelVersion | null
+  accuracy: number | null
+  calibration_error: number | null
+  n_compared: number
+  n_predicted: number
+  n_open: number
+  run: PredictionRun | null
+}
+
 export type ProjectPatch = {
   name?: string | null
   instructions?: string | null
+  sections?: Section[] | null
+  target?: TargetPatch | null
   state?: ProjectState | null
 }
 
 export type ProjectState = 'running' | 'paused' | 'finished'
+
+export type ProjectTemplate = {
+  name: string
+  title: string
+  summary: string
+  kind: string
+  modality: string
+  classes: LabelClass[]
+  attributes: Attribute[]
+  instructions: string
+  sections: Section[]
+  target: QualityTarget
+}
 
 export type Proof = {
   password?: string | null
@@ -865,6 +1191,7 @@ export type QualityTarget = {
   match_overlap: number
   min_agreement: number
   min_score: number
+  budget: Budget | null
 }
 
 export type Readiness = {
@@ -926,6 +1253,15 @@ export type ReviewReason =
 
 export type Role = 'owner' | 'admin' | 'manager' | 'reviewer' | 'annotator' | 'auditor' | 'service'
 
+export type Sample = {
+  asset_id: string
+  name: string
+  duration_s: number
+  probabilities: Record<string, number> | null
+  annotations: Record<string, unknown>[] | null
+  faults: Fault[]
+}
+
 export type SavedDraft = {
   seq: number
   saved_at: string
@@ -946,6 +1282,14 @@ export type Seal = {
 export type SecondFactor = {
   token: string
   code: string
+}
+
+export type Section = {
+  title: string
+  label_class: string | null
+  text: string
+  good: Example[]
+  bad: Example[]
 }
 
 export type SelfChange = {
@@ -970,6 +1314,19 @@ export type Session = {
   csrf_token: string
   expires_at: string
   version: string
+}
+
+export type ShownExample = {
+  asset: Asset
+  caption: string
+}
+
+export type ShownSection = {
+  title: string
+  label_class: string | null
+  text: string
+  good: ShownExample[]
+  bad: ShownExample[]
 }
 
 export type SignIn = {
@@ -1012,6 +1369,17 @@ export type Submission = {
   at: string
 }
 
+export type TargetPatch = {
+  error?: number | null
+  confidence?: number | null
+  max_answers?: number | null
+  overlap?: number | null
+  match_overlap?: number | null
+  min_agreement?: number | null
+  min_score?: number | null
+  budget?: Budget | null
+}
+
 export type TaskDetail = {
   id: string
   asset: Asset
@@ -1037,6 +1405,10 @@ export type TaskRow = {
   updated_at: string
 }
 
+export type TemplateList = {
+  items: ProjectTemplate[]
+}
+
 export type Tenant = {
   id: string
   name: string
@@ -1052,6 +1424,37 @@ export type TenantSettings = {
   name: string
   slug: string
   second_factor_required: boolean
+}
+
+export type TensorInfo = {
+  name: string
+  type: string
+  shape: (number | string | null)[]
+}
+
+export type TestStep = {
+  name: string
+  ok: boolean | null
+  message: string
+}
+
+export type Upload = {
+  id: string
+  dataset_id: string
+  name: string
+  n_files: number
+  n_bytes: number
+  n_received: number
+  import_id: string | null
+  created_at: string
+  expires_at: string | null
+}
+
+export type UploadFile = {
+  position: number
+  name: string
+  size: number
+  offset: number
 }
 
 export type User = {

@@ -45,6 +45,7 @@ export function project({ kind, certified }: Shape, names: string[]): Project {
       text: '# What to do\n\nChoose the digit that the writer meant.\n\n- A seven may have a bar.\n- A one may have **serifs**.\n\nSkip what cannot be read.',
     },
     target: {
+      budget: null,
       error: 0.01,
       confidence: 0.95,
       max_answers: 5,
@@ -53,6 +54,7 @@ export function project({ kind, certified }: Shape, names: string[]): Project {
       min_agreement: 0.5,
       min_score: 0.5,
     },
+    pilot: null,
     simulated: !isText,
     n_tasks: 10_000,
     created_at: '2026-11-21T18:00:00Z',
@@ -78,6 +80,7 @@ export function asset(place: number, isText: boolean): Asset {
     name: isText ? `row ${place + 1}` : `${String(place).padStart(5, '0')}.png`,
     media: {
       url: isText ? null : `/media/${place}.svg`,
+      thumbnail_url: null,
       media_type: isText ? 'text/plain' : 'image/png',
       width: isText ? null : 28,
       height: isText ? null : 28,
@@ -123,6 +126,7 @@ export function overview(project: Project, { certified, empty }: { certified: bo
     : { model: 8_612, people: 96, review: 4, check: 0, done: 1_288 }
   return {
     project_id: 'p1',
+    budget: null,
     at: NOW,
     phase: project.phase,
     phase_sentence: project.phase_sentence,

@@ -10,7 +10,7 @@ export function Thumb({ asset, size = 40 }: { asset: Asset; size?: number }) {
     <Box w={size} h={size} style={{ flex: 'none', display: 'grid', placeItems: 'center', background: 'var(--page)' }}>
       {isImage ? (
         <img
-          src={media.url ?? ''}
+          src={media.thumbnail_url ?? media.url ?? ''}
           alt=""
           loading="lazy"
           style={{

@@ -5,6 +5,7 @@ import type { ChoreStatus } from '../../api/types'
 import { useFormat } from '../../i18n/format'
 import { Ago } from '../common/Ago'
 import { ProblemNote } from '../common/Note'
+import { Said } from '../common/Said'
 import { Section } from '../common/Section'
 
 /** What comes round by itself, and how its last round went. */
@@ -70,7 +71,7 @@ function ChoreRow({ chore }: { chore: ChoreStatus }) {
         {chore.failures_in_a_row === 0 && chore.error && chore.error_at && (
           <Text size="xs" className="quiet" style={{ overflowWrap: 'anywhere' }}>
             <Trans>
-              good again; <Ago at={chore.error_at} /> it failed with: {chore.error}
+              good again; <Ago at={chore.error_at} /> it failed with: <Said text={chore.error} />
             </Trans>
           </Text>
         )}

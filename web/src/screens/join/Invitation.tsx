@@ -11,6 +11,7 @@ import type { OpenInvitation, PasskeyRequest, Session } from '../../api/types'
 import { useFormat } from '../../i18n/format'
 import { ProblemNote } from '../common/Note'
 import { useRoles } from '../common/roles'
+import { Said } from '../common/Said'
 import { Front } from './Front'
 import { besidesPassword, NewPassword } from './NewPassword'
 import { useLinkCode } from './useLinkCode'
@@ -92,7 +93,7 @@ function Accept({ code, invitation }: { code: string; invitation: OpenInvitation
       <div>
         <Text>
           <Trans>
-            {invitation.invited_by_name} invites you as <b>{role.title}</b>.
+            <Said text={invitation.invited_by_name} /> invites you as <Said text={role.title} strong />.
           </Trans>
         </Text>
         <Text size="sm" className="quiet">
@@ -116,7 +117,7 @@ function Accept({ code, invitation }: { code: string; invitation: OpenInvitation
           />
           <Text size="sm">
             <Trans>
-              You sign in as <b>{invitation.email}</b>.
+              You sign in as <Said text={invitation.email} strong />.
             </Trans>
           </Text>
           <NewPassword value={password} onChange={setPassword} account={invitation.email} cause={accept.error} />

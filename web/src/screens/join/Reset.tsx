@@ -59,9 +59,7 @@ function SetPassword({ code, reset }: { code: string; reset: OpenReset }) {
     >
       <Stack>
         <Text>
-          <Trans>
-            For {reset.name} at {reset.tenant_name}. Every browser that is signed in with the old one is signed out.
-          </Trans>
+          {t`For ${reset.name} at ${reset.tenant_name}. Every browser that is signed in with the old one is signed out.`}
         </Text>
         {reset.second_factor && (
           <Text size="sm" className="quiet">

@@ -2,9 +2,12 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Button, Collapse, Group, Progress, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
+import { useRetryImport } from '../../api/ingest'
 import { useCancelImport, useFaults, useImport } from '../../api/queries'
-import type { Import } from '../../api/types'
+import { allPages, saveText } from '../../api/save'
+import type { Fault, Import } from '../../api/types'
 import { useFormat } from '../../i18n/format'
+import { toCsv } from '../../plots/csv'
 import { FaultList, ProblemNote } from '../common/Note'
 
 type Props = { name: string; share: number; id: string | null; cause: unknown; onDone?: () => void }
@@ -16,6 +19,7 @@ export function ImportProgress({ name, share, id, cause, onDone }: Props) {
   const cache = useQueryClient()
   const reading = useImport(id).data
   const cancel = useCancelImport()
+  const retry = useRetryImport()
   const latest = useRef(onDone)
   latest.current = onDone
   const isOver = reading !== undefined && !['queued', 'running'].includes(reading.state)
@@ -53,9 +57,26 @@ export function ImportProgress({ name, share, id, cause, onDone }: Props) {
         color={reading?.state === 'failed' ? 'red' : undefined}
       />
       {reading?.error && (
-        <Text size="sm" c="var(--bad)">
-          {reading.error}
-        </Text>
+        <Group gap="sm">
+          <Text size="sm" c="var(--bad)" style={{ overflowWrap: 'anywhere' }}>
+            {reading.error}
+          </Text>
+          {reading.state === 'failed' && reading.job_id && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              loading={retry.isPending}
+              onClick={() => retry.mutate(reading.job_id as string)}
+            >
+              <Trans>Go on where it was</Trans>
+            </Button>
+          )}
+          {retry.isError && (
+            <Text size="xs" c="var(--bad)" role="alert">
+              {retry.error.message}
+            </Text>
+          )}
+        </Group>
       )}
       {reading && reading.n_faults > 0 && <Faults reading={reading} />}
     </Stack>
@@ -92,7 +113,19 @@ function State({ reading }: { reading: Import | undefined }) {
 
 function Faults({ reading }: { reading: Import }) {
   const [isOpen, setOpen] = useState(true)
+  const { t } = useLingui()
   const faults = useFaults(reading.id)
+  const [isSaving, setSaving] = useState(false)
+  const saveAll = async () => {
+    setSaving(true)
+    try {
+      const rows = await allPages<Fault>(`/imports/${reading.id}/faults`)
+      const columns = ['where', 'code', 'message', 'hint'].map((key) => ({ key, title: key }))
+      saveText(`${reading.name}-faults.csv`, toCsv({ columns, rows }))
+    } finally {
+      setSaving(false)
+    }
+  }
   return (
     <Stack gap={4}>
       <Group gap="xs">
@@ -102,6 +135,13 @@ function Faults({ reading }: { reading: Import }) {
         <Button size="compact-xs" variant="subtle" color="gray" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {isOpen ? <Trans>Hide</Trans> : <Trans>Show</Trans>}
         </Button>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          loading={isSaving}
+          onClick={() => void saveAll()}
+        >{t`Download as CSV`}</Button>
       </Group>
       <Collapse expanded={isOpen}>
         <div style={{ maxHeight: 220, overflow: 'auto' }}>

@@ -26,6 +26,7 @@ const USUAL: QualityTarget = {
   match_overlap: 0.5,
   min_agreement: 0.5,
   min_score: 0.5,
+  budget: null,
 }
 
 /** From data to a running project in four steps; going back loses nothing. */

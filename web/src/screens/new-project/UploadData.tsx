@@ -1,62 +1,46 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Button, FileButton, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
-import { IconUpload } from '@tabler/icons-react'
-import { type DragEvent, useState } from 'react'
-import { upload } from '../../api/client'
+import { Group, SegmentedControl, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { Picked } from '../../api/picked'
 import { useCreateDataset } from '../../api/queries'
-import type { Import, Modality } from '../../api/types'
+import type { Modality } from '../../api/types'
+import { Uploading } from '../../api/uploading'
 import { ProblemNote } from '../common/Note'
+import { DropFiles } from '../data/DropFiles'
+import { ImportBucket } from '../data/ImportBucket'
+import { UploadPanel } from '../data/UploadPanel'
 import { ImportProgress } from './ImportProgress'
-import styles from './UploadData.module.css'
 
-type Sending = { name: string; share: number; id: string | null; cause: unknown }
-
-/** A new dataset out of files: they go up one after the other, and each is read as soon as it is there. */
+/** A new dataset out of files, folders or a bucket; each is read as soon as it is there. */
 export function UploadData({ onDataset }: { onDataset: (id: string) => void }) {
   const { t } = useLingui()
   const [name, setName] = useState('')
   const [modality, setModality] = useState<Modality>('image')
   const [dataset, setDataset] = useState<string | null>(null)
-  const [sendings, setSendings] = useState<Sending[]>([])
-  const [isOver, setOver] = useState(false)
+  const [uploads, setUploads] = useState<Uploading[]>([])
+  const [imports, setImports] = useState<{ id: string; name: string }[]>([])
   const create = useCreateDataset()
 
-  const change = (at: number, part: Partial<Sending>) =>
-    setSendings((all) => all.map((each, place) => (place === at ? { ...each, ...part } : each)))
-
-  const send = async (files: File[]) => {
-    const [first] = files
-    if (!first) return
-    const title = name.trim() || first.name.replace(/\.[^.]+$/, '')
+  const home = async (proposed: string): Promise<string> => {
+    if (dataset) return dataset
+    const title = name.trim() || proposed
     setName(title)
-    try {
-      const id = dataset ?? (await create.mutateAsync({ name: title, modality })).id
-      setDataset(id)
-      const start = sendings.length
-      setSendings((all) => [...all, ...files.map((file) => ({ name: file.name, share: 0, id: null, cause: null }))])
-      for (const [place, file] of files.entries()) await sendOne(id, file, start + place)
-      onDataset(id)
-    } catch {
-      // Shown from `create.error` below.
-    }
+    const { id } = await create.mutateAsync({ name: title, modality })
+    setDataset(id)
+    onDataset(id)
+    return id
   }
-
-  const sendOne = async (id: string, file: File, at: number) => {
-    const path = `/datasets/${id}/imports?filename=${encodeURIComponent(file.name)}`
-    try {
-      const begun = await upload<Import>(path, file, (share) => change(at, { share }))
-      change(at, { share: 1, id: begun.id })
-      onDataset(id)
-    } catch (cause) {
-      change(at, { cause })
-    }
+  const send = async (picked: Picked[]) => {
+    const [first] = picked
+    if (!first) return
+    const title = nameOf(picked, first)
+    const id = await home(title.replace(/\.[^.]+$/, '')).catch(() => null)
+    if (!id) return // shown from `create.error` below
+    const uploading = new Uploading(id, title, picked)
+    setUploads((all) => [...all, uploading])
+    void uploading.go()
   }
-
-  const drop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    void send([...event.dataTransfer.files])
-  }
+  const tell = () => dataset && onDataset(dataset)
 
   return (
     <Stack>
@@ -81,45 +65,25 @@ export function UploadData({ onDataset }: { onDataset: (id: string) => void }) {
           ]}
         />
       </Group>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button inside does the same */}
-      <div
-        className={styles.drop}
-        data-over={isOver || undefined}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-      >
-        <IconUpload size={28} stroke={1.4} aria-hidden />
-        <Text size="sm">
-          {modality === 'image' ? (
-            <Trans>A ZIP of images, single images, or a CSV</Trans>
-          ) : (
-            <Trans>A CSV with a column “text”, a ZIP of text files, or single ones</Trans>
-          )}
-        </Text>
-        <FileButton multiple onChange={(files) => void send(files)}>
-          {(props) => (
-            <Button variant="default" {...props} loading={create.isPending}>
-              <Trans>Choose files</Trans>
-            </Button>
-          )}
-        </FileButton>
-        <Text size="xs" className="quiet">
-          <Trans>Files stay on this server. Broken ones are listed, good ones are kept.</Trans>
-        </Text>
-      </div>
+      <DropFiles modality={modality} busy={create.isPending} take={(picked) => void send(picked)} />
+      <details>
+        <summary style={{ cursor: 'pointer' }}>
+          <Trans>From a bucket instead</Trans>
+        </summary>
+        <ImportBucket dataset={() => home(t`From a bucket`)} onImport={(each) => setImports((all) => [...all, each])} />
+      </details>
       {create.isError && <ProblemNote what={t`The dataset was not made`} cause={create.error} />}
-      {sendings.map((sending, at) => (
-        <ImportProgress
-          // biome-ignore lint/suspicious/noArrayIndexKey: uploads are only ever appended
-          key={at}
-          {...sending}
-          onDone={() => dataset && onDataset(dataset)}
-        />
+      {uploads.map((uploading, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: uploads are only ever appended
+        <UploadPanel key={at} uploading={uploading} onBegun={tell} onDone={tell} />
+      ))}
+      {imports.map((each) => (
+        <ImportProgress key={each.id} name={each.name} share={1} id={each.id} cause={null} onDone={tell} />
       ))}
     </Stack>
   )
 }
+
+/** One file keeps its name; a folder's upload is called after its first file and how many there are. */
+export const nameOf = (picked: Picked[], first: Picked): string =>
+  picked.length === 1 ? first.name : `${first.file.webkitRelativePath.split('/')[0] || first.name} (${picked.length})`

@@ -23,9 +23,7 @@ export function MemberAccess({ member }: { member: Member }) {
         <>
           <ResetLink member={member} />
           <Group justify="space-between" gap="sm" wrap="nowrap">
-            <Text size="sm">
-              <Trans>Sign {member.name} out of every browser.</Trans>
-            </Text>
+            <Text size="sm">{t`Sign ${member.name} out of every browser.`}</Text>
             <Button
               size="compact-xs"
               variant="default"

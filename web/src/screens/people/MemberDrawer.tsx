@@ -130,7 +130,7 @@ function MemberForm({ member, isMe }: { member: Member; isMe: boolean }) {
             />
             {role !== member.role && (
               <Text size="sm" c="var(--warn)">
-                <Trans>A new role signs {member.name} out; what they are labelling goes back to the others.</Trans>
+                {t`A new role signs ${member.name} out; what they are labelling goes back to the others.`}
               </Text>
             )}
           </>

@@ -55,7 +55,7 @@ export function Members() {
       )}
       {members.isSuccess && !shown.length && (
         <Text size="sm" className="quiet">
-          <Trans>Nobody here has “{typed}” in name, address or group.</Trans>
+          {t`Nobody here has “${typed}” in name, address or group.`}
         </Text>
       )}
       {shown.length > 0 && <MemberTable members={shown} open={(id) => set('member', id)} />}

@@ -7,6 +7,7 @@ import { StateBadge } from '../common/StateBadge'
 export function PhaseBadge({ project }: { project: Project }) {
   const { t } = useLingui()
   const words = {
+    pilot: t`pilot`,
     collecting: t`collecting`,
     routing: t`labelling`,
     checking: t`checking`,
@@ -14,6 +15,7 @@ export function PhaseBadge({ project }: { project: Project }) {
     review_needed: t`needs review`,
   }
   const tones = {
+    pilot: 'accent',
     collecting: 'plain',
     routing: 'plain',
     checking: 'accent',

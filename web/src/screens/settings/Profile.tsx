@@ -5,6 +5,7 @@ import { useChangeMe, useMe } from '../../api/account'
 import type { Me } from '../../api/types'
 import { ProblemNote } from '../common/Note'
 import { useRoles } from '../common/roles'
+import { Said } from '../common/Said'
 import { Section } from '../common/Section'
 import { ProofOrProblem } from './ProofOrProblem'
 
@@ -75,7 +76,7 @@ function ProfileForm({ me }: { me: Me }) {
       <div>
         <Text size="sm">
           <Trans>
-            At {me.tenant_name} you are <b>{role.title}</b>.
+            At <Said text={me.tenant_name} /> you are <Said text={role.title} strong />.
           </Trans>
         </Text>
         <Text size="sm" className="quiet">
@@ -83,7 +84,7 @@ function ProfileForm({ me }: { me: Me }) {
         </Text>
         {me.groups.length > 0 && (
           <Text size="sm" className="quiet">
-            <Trans>Groups: {me.groups.map((group) => group.name).join(', ')}</Trans>
+            {t`Groups: ${me.groups.map((group) => group.name).join(', ')}`}
           </Text>
         )}
       </div>

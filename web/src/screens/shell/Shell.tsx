@@ -96,6 +96,7 @@ function usePlaces(): { to: string; title: string }[] {
   return [
     { to: '/', title: t`Home` },
     { to: '/projects', title: t`Projects` },
+    ...(actions.includes('work.manage') ? [{ to: '/datasets', title: t`Datasets` }] : []),
     ...(actions.includes('people.see') ? [{ to: '/people', title: t`People` }] : []),
     ...(actions.includes('work.manage') ? [{ to: '/jobs', title: t`Jobs` }] : []),
     ...(actions.includes('audit.see') ? [{ to: '/audit', title: t`Audit` }] : []),

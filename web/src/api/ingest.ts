@@ -1,0 +1,22 @@
+import { useMutation } from '@tanstack/react-query'
+import { request } from './client'
+import { post, usePages, useWrite } from './queries'
+import type { Connection, ConnectionTest, Id, NewConnection, Upload } from './types'
+
+export const useOpenUploads = () => usePages<Upload>('/uploads')
+export const useForgetUpload = () => useWrite((id: Id) => request(`/uploads/${id}`, { method: 'DELETE' }), ['/uploads'])
+
+export const useConnections = (isWanted = true) => usePages<Connection>(isWanted ? '/connections' : null)
+export const useConnect = () =>
+  useWrite((body: NewConnection) => post<Connection>('/connections', body), ['/connections'])
+/** Ask a bucket before it is connected; nothing is kept. */
+export const useTryConnection = () =>
+  useMutation({
+    mutationFn: (body: NewConnection) => request<ConnectionTest>('/connection-tests', { method: 'POST', body }),
+  })
+export const useTestConnection = () =>
+  useWrite((id: Id) => request<ConnectionTest>(`/connections/${id}/test`, { method: 'POST' }), ['/connections'])
+export const useForgetConnection = () =>
+  useWrite((id: Id) => request(`/connections/${id}`, { method: 'DELETE' }), ['/connections'])
+export const useRetryImport = () =>
+  useWrite((job: Id) => request(`/jobs/${job}/retry`, { method: 'POST' }), ['/imports', '/datasets', '/jobs'])
