@@ -263,6 +263,7 @@ async def test_the_wizard_makes_a_project_of_boxes_with_attributes(
     await page.get_by_role("option", name="Yes or no").click()
     await page.get_by_role("button", name="Move attribute 2 up").click()
     await expect(page.get_by_label("Name of attribute 1")).to_have_value("cut off")
+    await expect(page.get_by_label("Options of attribute 1, one a line")).to_have_value("")
     await shoot(page, "boxes-10-wizard-classes")
     await page.get_by_role("button", name="Next").click()
     await page.get_by_role("button", name="Next").click()

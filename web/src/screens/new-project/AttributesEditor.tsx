@@ -126,6 +126,7 @@ function Row({ row, count, value, classes, faults, edit, move, remove }: RowProp
             variant="subtle"
             color="gray"
             size="lg"
+            className={styles.step}
             disabled={row === 0}
             aria-label={t`Move attribute ${number} up`}
             onClick={() => move(-1)}
@@ -136,6 +137,7 @@ function Row({ row, count, value, classes, faults, edit, move, remove }: RowProp
             variant="subtle"
             color="gray"
             size="lg"
+            className={styles.step}
             disabled={number === count}
             aria-label={t`Move attribute ${number} down`}
             onClick={() => move(1)}
@@ -203,7 +205,9 @@ type OptionsProps = { number: number; value: Attribute; error?: string; change: 
 function Options({ number, value, error, change }: OptionsProps) {
   const { t } = useLingui()
   // What is typed may have blank lines for a moment; what is kept has none.
-  const [text, setText] = useState(value.options.join('\n'))
+  const [typed, setTyped] = useState(value.options.join('\n'))
+  const kept = value.options.join('\n')
+  const text = optionsOf(typed).join('\n') === kept ? typed : kept
   return (
     <Textarea
       className={styles.options}
@@ -217,7 +221,7 @@ function Options({ number, value, error, change }: OptionsProps) {
       value={text}
       error={error}
       onChange={({ currentTarget }) => {
-        setText(currentTarget.value)
+        setTyped(currentTarget.value)
         change(optionsOf(currentTarget.value))
       }}
     />
