@@ -7,7 +7,8 @@ import pytest
 
 from karat import quality
 from karat.kit import Role
-from karat.tasks import expire_leases, projects, store
+from karat.quality.queueing import enqueue_turn
+from karat.tasks import expire_leases, projects, routing, store
 from tests.support.world import Person, World, answer
 
 JUDGES = (Role.OWNER, Role.ADMIN, Role.MANAGER, Role.REVIEWER)
@@ -163,3 +164,61 @@ async def test_what_the_only_one_who_is_there_passed_on_goes_to_a_reviewer(world
     await leave(world, absent)
     await skip(world.annotator, await world.take(world.annotator, project))
     assert await world.take(world.owner, project, purpose="review")
+
+
+async def disputed(world: World) -> dict[str, Any]:
+    """A project of which two people answer three tasks differently, so that these come to review."""
+    project = await world.text_project(22, overlap=2, error=0.25, confidence=0.8)
+    for person, n_wrong in ((world.annotator, 0), (await world.another(), 3)):
+        done = 0
+        while items := (await person.post(f"/api/projects/{project['id']}/next"))["items"]:
+            is_even = int(items[0]["asset"]["external_id"].split("-")[-1]) % 2 == 0
+            said = answer(items[0], "a" if is_even == (done >= n_wrong) else "b")
+            await person.post(f"/api/assignments/{items[0]['assignment_id']}/submission", said)
+            done += 1
+    await world.drain()
+    return project
+
+
+async def judge(person: Person, work: dict[str, Any], verdict: str) -> dict[str, Any]:
+    body = {"review_id": str(uuid4()), "verdict": verdict, "reason": "other", "duration_s": 1.0}
+    if verdict == "fix":
+        body |= {"annotations": answer(work)["annotations"]}
+    await person.post(f"/api/assignments/{work['assignment_id']}/review", body)
+    return body
+
+
+async def test_what_was_reviewed_while_the_engine_was_reckoning_is_not_sent_to_review_again(world: World) -> None:
+    project = await disputed(world)
+    fixed = await world.take(world.owner, project, purpose="review")
+    await judge(world.owner, fixed, "fix")
+    rejected = await world.take(world.owner, project, purpose="review")
+    await judge(world.owner, rejected, "reject")
+    stale = [UUID(fixed["task_id"]), UUID(rejected["task_id"])]
+    async with world.engine.database.transaction(world.tenant_id) as db:
+        assert not await routing.open_reviews(db, UUID(project["id"]), stale)
+
+
+async def test_who_rejected_an_answer_may_judge_the_next_one_to_the_same_task(world: World) -> None:
+    project = await disputed(world)
+    first = await world.take(world.owner, project, purpose="review")
+    body = await judge(world.owner, first, "reject")
+    await run(world, "UPDATE task SET stage = 'review', wanted = 1 WHERE id = $1", UUID(first["task_id"]))
+    all_of_it = await world.owner.post(f"/api/projects/{project['id']}/next", {"purpose": "review", "count": 10})
+    assert first["task_id"] in {work["task_id"] for work in all_of_it["items"]}
+    retried = await world.owner.post(f"/api/assignments/{first['assignment_id']}/review", body)
+    assert retried["id"] == body["review_id"]
+
+
+async def test_a_project_that_nothing_moves_is_looked_at_again(world: World) -> None:
+    project = await world.text_project(1)
+    async with world.engine.database.transaction(world.tenant_id) as db:
+        await enqueue_turn(db, UUID(project["id"]))
+    await world.drain()
+    await submit(world.annotator, await world.take(world.annotator, project))
+    await run(world, "DELETE FROM event")  # as if nobody had heard of the answer
+    await look_again(world)
+    assert (await world.owner.get(f"/api/projects/{project['id']}"))["phase"] == "collecting"
+    await run(world, "UPDATE job SET finished_at = now() - interval '2 minutes'")
+    await look_again(world)
+    assert (await world.owner.get(f"/api/projects/{project['id']}"))["phase"] == "checking"

@@ -154,14 +154,13 @@ class Turn:
         chosen = [now.task_ids[at] for at in turn.chosen]
         project_id = now.project.id
         if turn.step.action == "ask" and chosen and not fixed_overlap:
-            await routing.take_back(db, project_id, (Stage.PEOPLE,))
+            await routing.take_back_leftovers(db, project_id)
             await routing.open_batch(db, project_id, chosen, Purpose.LABEL)
             await routing.set_phase(db, project_id, Phase.ROUTING, turn.step.because)
         elif turn.step.action == "review":
             waiting = await routing.open_places(db, project_id, Stage.REVIEW)
-            if not waiting:
-                await routing.open_batch(db, project_id, chosen, Purpose.REVIEW)
-            await routing.set_phase(db, project_id, Phase.REVIEW_NEEDED, turn.step.because)
+            if waiting or await routing.open_reviews(db, project_id, chosen):
+                await routing.set_phase(db, project_id, Phase.REVIEW_NEEDED, turn.step.because)
         elif await routing.open_places(db, project_id, Stage.REVIEW):
             await routing.set_phase(
                 db, project_id, Phase.REVIEW_NEEDED, "A reviewer decides what is left; then the random check begins."

@@ -66,13 +66,19 @@ async def verified_of(db: Transaction, project_id: UUID) -> list[asyncpg.Record]
 
 
 async def stuck_projects(db: Transaction) -> list[UUID]:
-    """Running projects whose newest turn or training ended badly a minute ago or earlier."""
+    """Running projects that nothing moves any more: their newest turn or training ended a minute ago or earlier.
+
+    It ended badly, or it left nothing that anybody could do or holds.
+    """
     rows = await db.fetch(
         """SELECT p.id FROM project p CROSS JOIN LATERAL (
             SELECT j.state, j.finished_at FROM job j WHERE j.tenant_id = p.tenant_id AND j.subject_id = p.id
                 AND j.name IN ('quality.turn', 'assist.train') ORDER BY j.id DESC LIMIT 1) AS latest
-        WHERE p.state = 'running' AND p.phase <> 'certified' AND latest.state IN ('failed', 'cancelled')
-            AND latest.finished_at < now() - interval '1 minute'"""
+        WHERE p.state = 'running' AND p.phase NOT IN ('certified', 'pilot')
+            AND latest.finished_at < now() - interval '1 minute'
+            AND (latest.state IN ('failed', 'cancelled') OR latest.state = 'done' AND NOT EXISTS (
+                SELECT 1 FROM task t WHERE t.project_id = p.id AND t.stage IN ('people', 'review', 'check')
+                    AND (t.taken < t.wanted OR t.answered < t.taken)))"""
     )
     return [row["id"] for row in rows]
 

@@ -112,7 +112,8 @@ async def claim_one(db: Transaction, assignment_id: UUID, old: asyncpg.Record, l
     """Hold a task again whose lease ended, if it still asks for the same and has room."""
     taken = await db.execute(
         """UPDATE task SET taken = taken + 1 WHERE id = $1 AND stage = $2 AND taken < wanted AND NOT EXISTS (
-            SELECT 1 FROM submission s WHERE s.assignment_id = $3 AND s.withdrawn_at IS NULL)""",
+            SELECT 1 FROM submission s WHERE s.assignment_id = $3 AND s.withdrawn_at IS NULL)
+            AND NOT EXISTS (SELECT 1 FROM review r WHERE r.assignment_id = $3)""",
         old["task_id"],
         STAGE_OF[Purpose(old["purpose"])],
         assignment_id,
@@ -148,14 +149,17 @@ async def offer_again_if_nobody_is_left(db: Transaction, task_id: UUID, purpose:
 
 
 async def ask_again(db: Transaction, task_id: UUID) -> None:
-    """Put a rejected task in front of people anew, also of those who answered it or passed it on."""
+    """Put a rejected task in front of people anew, also of those who answered it or passed it on.
+
+    Should it come to review again, whoever rejected it may be the only one to judge it.
+    """
     await db.execute(
         "UPDATE task SET stage = 'people', wanted = 1, taken = 0, answered = 0, updated_at = now() WHERE id = $1",
         task_id,
     )
     await db.execute(
         """UPDATE assignment SET state = 'released'
-        WHERE task_id = $1 AND purpose = 'label' AND state IN ('submitted', 'skipped')""",
+        WHERE task_id = $1 AND purpose IN ('label', 'review') AND state IN ('submitted', 'skipped')""",
         task_id,
     )
 

@@ -88,7 +88,8 @@ async def waiting_projects(db: Transaction) -> list[UUID]:
     """Running projects in which somebody asks for something to label in vain."""
     rows = await db.fetch(
         """SELECT DISTINCT p.id FROM presence w JOIN project p ON p.tenant_id = w.tenant_id AND p.id = w.project_id
-        WHERE w.seen_at > now() - $1::interval AND p.state = 'running' AND p.phase IN ('collecting', 'routing')""",
+        WHERE w.seen_at > now() - $1::interval AND p.state = 'running'
+            AND p.phase IN ('collecting', 'routing', 'review_needed')""",
         WAITING_FOR,
     )
     return [row["id"] for row in rows]

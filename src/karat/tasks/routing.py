@@ -48,6 +48,23 @@ async def open_batch(
     return batch_id
 
 
+async def open_reviews(db: Transaction, project_id: UUID, task_ids: Sequence[UUID]) -> int:
+    """Put tasks in front of reviewers, and tell how many.
+
+    What was reviewed, rejected or taken up again since the caller looked is left out: it must not be reviewed twice.
+    """
+    rows = await db.fetch(
+        """SELECT t.id FROM unnest($1::uuid[]) WITH ORDINALITY AS one (id, at) JOIN task t ON t.id = one.id
+        WHERE t.stage = 'model' AND NOT EXISTS (
+            SELECT 1 FROM review r WHERE r.task_id = t.id AND r.verdict <> 'reject')
+        ORDER BY one.at""",
+        list(task_ids),
+    )
+    if rows:
+        await open_batch(db, project_id, [row["id"] for row in rows], Purpose.REVIEW)
+    return len(rows)
+
+
 async def open_places(db: Transaction, project_id: UUID, stage: Stage) -> int:
     """Answers that the stage still wants, held or not."""
     return int(
@@ -94,6 +111,16 @@ async def take_back(db: Transaction, project_id: UUID, stages: Sequence[Stage]) 
         WHERE project_id = $1 AND stage = ANY($2::text[]) AND taken = answered""",
         project_id,
         list(stages),
+    )
+
+
+async def take_back_leftovers(db: Transaction, project_id: UUID) -> None:
+    """Close what is left of batches of labelling and nobody holds; what a reviewer has rejected stays to be asked again."""
+    await db.execute(
+        """UPDATE task t SET stage = 'model', wanted = 0, taken = 0, answered = 0, updated_at = now()
+        WHERE project_id = $1 AND stage = 'people' AND taken = answered AND EXISTS (
+            SELECT 1 FROM batch b WHERE b.tenant_id = t.tenant_id AND b.id = t.batch_id AND b.purpose = 'label')""",
+        project_id,
     )
 
 

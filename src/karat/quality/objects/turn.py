@@ -40,9 +40,7 @@ async def route(run: Run, compute: Compute, project: Project) -> None:
             for at, one in zip(now.answered, agreed.tasks, strict=True)
             if one.needs_review and at not in now.verified and now.stages[at] is not Stage.REVIEW
         ]
-        if chosen:
-            await routing.open_batch(db, project.id, chosen, Purpose.REVIEW)
-        await _go_on(db, project, len(chosen))
+        await _go_on(db, project, await routing.open_reviews(db, project.id, chosen))
 
 
 async def _is_collecting(db: Transaction, project: Project) -> bool:
