@@ -10,6 +10,8 @@ export type KeyAction = {
   yields?: boolean
   /** Goes on while the key is held down. */
   repeats?: boolean
+  /** One of several that are told of in one line: only the first of them is listed. */
+  isUnlisted?: boolean
   /** Works in text fields as well. */
   everywhere?: boolean
 }

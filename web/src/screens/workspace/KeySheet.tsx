@@ -13,7 +13,7 @@ export function KeySheet({ keys }: { keys: KeyAction[] }) {
           </Text>
           <Stack gap={2}>
             {keys
-              .filter((action) => action.group === group && action.keys.length > 0)
+              .filter((action) => action.group === group && action.keys.length > 0 && !action.isUnlisted)
               .map((action) => (
                 <Group key={action.id} justify="space-between" wrap="nowrap" gap="xs">
                   <Text size="sm" truncate>

@@ -26,10 +26,17 @@ export function usePointers<Desk>(tool: Tool<Desk>, frame: ImageFrame, isPanning
       setHasSpace(isPanning.current)
     }
     window.addEventListener('keydown', onKey)
+    // The key may be let go of in another window.
+    const onBlur = () => {
+      isPanning.current = false
+      setHasSpace(false)
+    }
     window.addEventListener('keyup', onKey)
+    window.addEventListener('blur', onBlur)
     return () => {
       window.removeEventListener('keydown', onKey)
       window.removeEventListener('keyup', onKey)
+      window.removeEventListener('blur', onBlur)
     }
   }, [isPanning])
 

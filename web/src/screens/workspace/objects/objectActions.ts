@@ -38,10 +38,11 @@ export function useObjectActions({ objects, zoom, hand, bench }: Objects): KeyAc
     one('hide', ['h', 'Alt+h'], t`Hide or show the selection`, edit, () => objects.hide()),
     one('lock', ['l', 'Alt+l'], t`Lock or unlock the selection`, edit, () => objects.lock()),
     ...Object.entries(STEPS).flatMap(([held, pixels]) =>
-      Object.entries(ARROWS).map(([arrow, [dx, dy]]) => ({
+      Object.entries(ARROWS).map(([arrow, [dx, dy]], place) => ({
         id: `move ${held}${arrow}`,
         keys: [held ? `${held}+${arrow}` : arrow],
-        title: t`Move by ${pixels} px`,
+        title: t`Arrows: move by ${pixels} px`,
+        isUnlisted: place > 0,
         group: edit,
         repeats: true,
         run: () => hand.current?.arrow({ dx: dx * pixels, dy: dy * pixels }),
