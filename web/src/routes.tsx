@@ -75,6 +75,11 @@ export const router = createBrowserRouter([
             path: '/datasets/:datasetId',
             lazy: async () => ({ Component: (await import('./screens/data/DatasetPage')).DatasetPage }),
           },
+          { path: '/models', lazy: async () => ({ Component: (await import('./screens/models/Models')).Models }) },
+          {
+            path: '/models/:modelId',
+            lazy: async () => ({ Component: (await import('./screens/models/ModelPage')).ModelPage }),
+          },
           { path: '/jobs', lazy: async () => ({ Component: (await import('./screens/jobs/Jobs')).Jobs }) },
           { path: '/audit', lazy: async () => ({ Component: (await import('./screens/audit/Audit')).Audit }) },
           {

@@ -36,7 +36,7 @@ export function ImportBucket({ dataset, onImport }: Props) {
       setState({ busy: false, cause })
     }
   }
-  if (connections.isPending) return <Skeleton height={120} mt="sm" />
+  if (connections.isLoading) return <Skeleton height={120} mt="sm" />
   if (connections.isError)
     return (
       <ProblemNote

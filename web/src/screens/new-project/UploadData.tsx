@@ -19,6 +19,7 @@ export function UploadData({ onDataset }: { onDataset: (id: string) => void }) {
   const [dataset, setDataset] = useState<string | null>(null)
   const [uploads, setUploads] = useState<Uploading[]>([])
   const [imports, setImports] = useState<{ id: string; name: string }[]>([])
+  const [isBucket, setBucket] = useState(false)
   const create = useCreateDataset()
 
   const home = async (proposed: string): Promise<string> => {
@@ -66,11 +67,16 @@ export function UploadData({ onDataset }: { onDataset: (id: string) => void }) {
         />
       </Group>
       <DropFiles modality={modality} busy={create.isPending} take={(picked) => void send(picked)} />
-      <details>
+      <details onToggle={({ currentTarget }) => setBucket(currentTarget.open)}>
         <summary style={{ cursor: 'pointer' }}>
           <Trans>From a bucket instead</Trans>
         </summary>
-        <ImportBucket dataset={() => home(t`From a bucket`)} onImport={(each) => setImports((all) => [...all, each])} />
+        {isBucket && (
+          <ImportBucket
+            dataset={() => home(t`From a bucket`)}
+            onImport={(each) => setImports((all) => [...all, each])}
+          />
+        )}
       </details>
       {create.isError && <ProblemNote what={t`The dataset was not made`} cause={create.error} />}
       {uploads.map((uploading, at) => (

@@ -97,6 +97,7 @@ function usePlaces(): { to: string; title: string }[] {
     { to: '/', title: t`Home` },
     { to: '/projects', title: t`Projects` },
     ...(actions.includes('work.manage') ? [{ to: '/datasets', title: t`Datasets` }] : []),
+    ...(actions.includes('quality.see') ? [{ to: '/models', title: t`Models` }] : []),
     ...(actions.includes('people.see') ? [{ to: '/people', title: t`People` }] : []),
     ...(actions.includes('work.manage') ? [{ to: '/jobs', title: t`Jobs` }] : []),
     ...(actions.includes('audit.see') ? [{ to: '/audit', title: t`Audit` }] : []),
