@@ -250,7 +250,7 @@ async def test_members_are_grouped_let_back_in_and_deactivated(
 
     await drawer.get_by_role("button", name=f"Deactivate {member}").click()
     await drawer.get_by_role("button", name="Deactivate now").click()
-    await expect(drawer.get_by_role("button", name="Let in again")).to_be_visible()
+    await expect(drawer.get_by_role("button", name="Activate")).to_be_visible()
     await page.keyboard.press("Escape")
     row = page.get_by_role("row", name=re.compile(re.escape(member)))
     await expect(row).to_contain_text("deactivated")

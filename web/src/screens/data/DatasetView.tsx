@@ -25,7 +25,7 @@ export function DatasetView({ dataset }: { dataset: Dataset }) {
     <Stack>
       {mayAdd && <AddData key={dataset.id} dataset={dataset} />}
       <Imports datasetId={dataset.id} />
-      <AssetGrid datasetId={dataset.id} />
+      {dataset.n_assets > 0 && <AssetGrid datasetId={dataset.id} />}
     </Stack>
   )
 }
@@ -34,6 +34,7 @@ function AddData({ dataset }: { dataset: Dataset }) {
   const { t } = useLingui()
   const [isOpen, setOpen] = useState(dataset.n_assets === 0)
   const [uploads, setUploads] = useState<Uploading[]>([])
+  const imports = useImports(dataset.id)
   const send = (picked: Picked[], begun: Upload | null = null) => {
     const [first] = picked
     if (!first) return
@@ -74,7 +75,7 @@ function AddData({ dataset }: { dataset: Dataset }) {
       )}
       {uploads.map((uploading, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: uploads are only ever appended
-        <UploadPanel key={at} uploading={uploading} />
+        <UploadPanel key={at} uploading={uploading} onBegun={() => void imports.refetch()} isShownElsewhere />
       ))}
     </Stack>
   )

@@ -8,10 +8,16 @@ import { ImportProgress } from '../new-project/ImportProgress'
 
 const SHOWN_AT_ONCE = 6
 
-type Props = { uploading: Uploading; onDone?: () => void; onBegun?: () => void }
+type Props = {
+  uploading: Uploading
+  onDone?: () => void
+  onBegun?: () => void
+  /** The import is shown elsewhere on the screen once it has begun. */
+  isShownElsewhere?: boolean
+}
 
 /** Files on their way: all of them together, those that move now one by one, and then how they are read. */
-export function UploadPanel({ uploading, onDone, onBegun }: Props) {
+export function UploadPanel({ uploading, onDone, onBegun, isShownElsewhere = false }: Props) {
   const { t } = useLingui()
   const now = useSyncExternalStore(uploading.subscribe, uploading.read)
   const [latest] = useState(() => ({ onBegun }))
@@ -20,6 +26,7 @@ export function UploadPanel({ uploading, onDone, onBegun }: Props) {
     if (now.importId) latest.onBegun?.()
   }, [now.importId, latest])
   useWarning(now.state === 'sending' || now.state === 'announcing')
+  if (now.importId && isShownElsewhere) return null
   if (now.importId) return <ImportProgress name={now.name} share={1} id={now.importId} cause={null} onDone={onDone} />
   if (now.state === 'cancelled')
     return <Text size="sm" className="quiet">{t`“${now.name}” was given up; nothing of it is kept.`}</Text>

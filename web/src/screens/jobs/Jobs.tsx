@@ -51,7 +51,11 @@ export function Jobs() {
         />
       </div>
       {state === 'all' && <JobList state="failed" isQuietWhenEmpty />}
-      <JobList key={state} state={state === 'all' ? null : state} />
+      <JobList
+        key={state}
+        state={state === 'all' ? null : state}
+        isQuietWhenEmpty={state === 'all' && Boolean(counts?.failed)}
+      />
       <Chores />
     </Stack>
   )

@@ -60,7 +60,7 @@ export function MemberAccess({ member }: { member: Member }) {
             style={{ flex: 'none' }}
             onClick={() => change.mutate({ active: true })}
           >
-            <Trans>Let in again</Trans>
+            <Trans>Activate</Trans>
           </Button>
         )}
       </Group>
