@@ -27,6 +27,9 @@ class Scene:
     running: str
     certified: str
     task: str
+    member: str
+    dataset: str
+    model: str
 
     def screens(self) -> dict[str, str]:
         """Every screen that a signed-in person can see, by name."""
@@ -46,7 +49,20 @@ class Scene:
             "quality": f"/projects/{self.certified}/quality",
             "deliveries": f"/projects/{self.certified}/deliveries",
             "audit": "/audit",
+            "datasets": "/datasets",
+            "dataset": f"/datasets/{self.dataset}",
+            "connections": "/datasets/connections",
+            "models": "/models",
+            "model": f"/models/{self.model}",
+            "jobs": "/jobs",
+            "people": "/people",
+            "member": f"/people?member={self.member}",
+            "invitations": "/people?part=invitations",
+            "groups": "/people?part=groups",
             "settings": "/settings",
+            "security": "/settings/security",
+            "keys": "/settings/keys",
+            "organisation": "/settings/organisation",
         }
 
 
@@ -61,7 +77,34 @@ async def make_scene(world: World) -> Scene:
     task = await _through_review(world, running)
     await _answer_some(world.annotator, running, 2)
     await world.drain()
-    return Scene(running, certified, task)
+    return Scene(running, certified, task, await _people(world), await _dataset(world, running), await _model(world))
+
+
+async def _people(world: World) -> str:
+    """A group, an invitation, a member in the group, oneself and the organisation, all with names that try; the member."""
+    await world.owner.begin_session(world.engine)
+    await _change(world.owner, "/api/me", name=ATTACKS[0])
+    await _change(world.owner, "/api/tenant", name=ATTACKS[4])
+    group = await world.owner.post("/api/groups", {"name": ATTACKS[0] + " group"})
+    invitation = {"name": ATTACKS[1], "email": "<svg/onload=window.__xss=1>@example.com", "group_ids": [group["id"]]}
+    await world.owner.post("/api/invitations", invitation)
+    member = str(world.annotator.caller.user_id)
+    await _change(world.owner, f"/api/members/{member}", name=ATTACKS[2] + " annotator", group_ids=[group["id"]])
+    return member
+
+
+async def _dataset(world: World, project: str) -> str:
+    return str((await world.owner.get(f"/api/projects/{project}"))["dataset_id"])
+
+
+async def _model(world: World) -> str:
+    body = {"name": ATTACKS[1] + " model", "kind": "image.class", "settings": {"adapter": "onnx"}}
+    return str((await world.owner.post("/api/models", body))["id"])
+
+
+async def _change(person: Person, path: str, **changes: Any) -> None:
+    response = await person.call("PATCH", path, json=changes)
+    assert response.status_code == 200, response.text
 
 
 async def _project(world: World, n: int, name: str) -> str:

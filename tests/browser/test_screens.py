@@ -16,6 +16,10 @@ from tests.support.browser import AXE, NARROW, SCREENSHOTS, Watch, settled, unti
 from tests.support.world import World
 
 SERIOUS = ("serious", "critical")
+# What is shown, what stands in fields included.
+TEXT = """() => [document.body.innerText, ...[...document.querySelectorAll('input')].map((each) => each.value)].join(' ')"""
+# Screens on which nobody's own words stand, or whose words are no names.
+UNTOUCHED = {"new-project", "audit", "security", "jobs", "connections"}
 PAGE = "<!doctype html><title>x</title><script data-xss>window.__xss=1</script>"
 
 
@@ -33,9 +37,9 @@ async def test_no_text_that_people_may_set_becomes_part_of_a_page(
             await page.keyboard.press("i")
             await expect(page.get_by_role("heading", name="Instructions")).to_be_visible()
         assert await is_unharmed(page), name
-        text = await page.locator("body").inner_text()
+        text = await page.evaluate(TEXT)
         shown |= {name} if any(attack in text for attack in ATTACKS) else set()
-    assert shown >= set(scene.screens()) - {"new-project", "audit"}, "the attacks must be on the screens as plain text"
+    assert shown >= set(scene.screens()) - UNTOUCHED, "the attacks must be on the screens as plain text"
 
 
 @pytest.mark.timeout(240)

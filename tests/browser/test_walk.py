@@ -76,6 +76,8 @@ async def sign_in_by_link(page: Page, world: World, server: Serving) -> None:
         code = await access.make_sign_in_code(db, world.owner.caller)
     await page.goto(server.url)
     await expect(page).to_have_url(re.compile(r"/sign-in"))
+    await expect(page.get_by_label("E-mail")).to_be_focused()
+    await page.get_by_role("button", name="I have a one-time link").click()
     await expect(page.get_by_label("One-time code")).to_be_focused()
     await shoot(page, "01-sign-in")
     await page.goto("about:blank")
