@@ -110,7 +110,7 @@ class Editor:
 
     def _on_request(self, request: Request) -> None:
         if request.method == "POST" and re.search(r"/(submission|review)$", request.url):
-            self.sent.append(request.post_data_json)
+            self.sent.append(dict(request.post_data_json or {}))
 
     @property
     def image(self) -> Locator:
@@ -458,7 +458,7 @@ async def test_a_finger_draws_zooms_and_labels_on_360_pixels_without_a_fault_of_
     for tab in ("Classes", "1 object", "Predictions"):
         await page.get_by_role("tab", name=tab).tap()
         for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            await page.emulate_media(color_scheme=scheme)
             await page.wait_for_timeout(150)
             faults += [f"{tab}, {scheme}: {fault}" for fault in await axe_faults(page)]
         faults += [f"{tab}: too wide: {fault}" for fault in await page.evaluate(TOO_WIDE)]
