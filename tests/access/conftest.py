@@ -1,18 +1,31 @@
 """Browsers that keep their cookies, and people who come in by invitation."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
+from karat.access import passwords
 from karat.api.engine import Engine
 from karat.kit import Role
 from tests.support.world import World
 
 PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def cheap_hashes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a hash costs is for the tests of passwords; everywhere else it is only waited for."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not request.module.__name__.endswith("test_passwords"):
+            cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
+            patch.setattr(passwords, "_hasher", lambda: cheap)
+        yield
 
 
 @dataclass
