@@ -28,6 +28,8 @@ from tests.security.matrix import MATRIX
 from tests.security.scene import Scene, forget_events, make_scene
 from tests.support.world import Person, World, browser_session, make_world
 
+pytestmark = pytest.mark.slow
+
 N_EXAMPLES = int(os.environ.get("KARAT_FUZZ_EXAMPLES", "12"))
 SEED = int(os.environ.get("KARAT_FUZZ_SEED", "1"))
 BROWSER_ONLY = ("/api/me/",)

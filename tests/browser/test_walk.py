@@ -149,6 +149,7 @@ async def label_by_keyboard(page: Page, url: str, project: dict[str, Any]) -> No
     await expect(page.get_by_text("Nothing for you at the moment")).to_be_visible()
     await expect(page.get_by_text(f"Handed in here: {N_GOOD}")).to_be_visible()
     await shoot(page, "08-label-empty")
+    await page.close()  # else it takes what is rejected later, and nobody sits before it
 
 
 async def take_back_and_give_again(page: Page, at: int) -> None:

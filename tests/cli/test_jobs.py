@@ -19,6 +19,7 @@ def test_jobs_are_listed_by_state_and_the_wrong_state_is_told(karat: Karat, serv
 def test_what_has_not_failed_cannot_be_retried_and_what_is_done_cannot_be_cancelled(
     karat: Karat, served: Served
 ) -> None:
+    karat("datasets", "import", "samples/mnist_t10k", "--name", "one job", "--data-dir", served.data_dir)
     (job, *_) = json.loads(karat("jobs", "list", "--data-dir", served.data_dir, "--json").stdout)
     retry = karat("jobs", "retry", job["id"], "--data-dir", served.data_dir)
     assert retry.returncode == 1 and "Only a job that has failed" in retry.stderr

@@ -16,6 +16,8 @@ from tests.support.bands import KIND, Cores, band, make_cores, said_of
 from tests.support.pages import Page, read_page
 from tests.support.server import RunningServer
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "how-to" / "add-a-kind.md"
 COPIED = ("src/karat", "tests", "contract", "docs/reference", "scripts", "pyproject.toml", "go.py", "hatch_build.py")
