@@ -222,3 +222,11 @@ async def test_a_project_that_nothing_moves_is_looked_at_again(world: World) -> 
     await run(world, "UPDATE job SET finished_at = now() - interval '2 minutes'")
     await look_again(world)
     assert (await world.owner.get(f"/api/projects/{project['id']}"))["phase"] == "checking"
+
+
+async def test_who_waits_reads_plain_words_and_who_leads_reads_how_the_engine_reasons(world: World) -> None:
+    project = await disputed(world)
+    path = f"/api/projects/{project['id']}"
+    plain = (await (await world.another()).post(f"{path}/next"))["waiting"]
+    assert plain == "A reviewer looks at what is left."
+    assert (await world.manager.post(f"{path}/next"))["waiting"] == (await world.owner.get(path))["phase_sentence"]

@@ -10,7 +10,7 @@ import asyncpg
 from karat import audit, jobs, ontology
 from karat.database import Transaction
 from karat.datasets import describe_asset
-from karat.kit import Action, Caller, Fault, new_id, require, roles_that_may
+from karat.kit import Action, Caller, Fault, may, new_id, require, roles_that_may
 from karat.modalities import Annotation, Media, as_object_kind, judge, kind_named
 from karat.storage.doors import Link
 from karat.tasks import hot, lease_store, presence, projects, store
@@ -28,7 +28,7 @@ from karat.tasks.errors import (
     SubmissionFinal,
 )
 from karat.tasks.predictions import read_predictions
-from karat.tasks.types import STAGE_OF, Purpose, Stage
+from karat.tasks.types import STAGE_OF, Phase, Purpose, Stage
 from karat.tasks.work_types import (
     Answer,
     Draft,
@@ -45,6 +45,15 @@ from karat.tasks.work_types import (
 SKIPS_BEFORE_REVIEW = 2
 JUDGES = roles_that_may(Action.REVIEW)
 ASK_AGAIN_S = 1.0
+# What annotators read while there is nothing for them; how the engine reasons is for those who lead.
+PLAINLY = {
+    Phase.PILOT: "The pilot is answered; the lead of the project decides how it goes on.",
+    Phase.COLLECTING: "There is nothing to label right now.",
+    Phase.ROUTING: "The next ones are being chosen; this page goes on by itself.",
+    Phase.REVIEW_NEEDED: "A reviewer looks at what is left.",
+    Phase.CHECKING: "The labels are being checked.",
+    Phase.CERTIFIED: "This project is done.",
+}
 
 
 def may_take(caller: Caller, purpose: Purpose) -> None:
@@ -78,7 +87,7 @@ async def next_work(
     project = await projects.get_project(db, caller, project_id)
     if project.state != "running":
         return NextWork(items=[], remaining=0, waiting="The project is paused.", retry_after_s=None)
-    waiting = project.phase_sentence
+    waiting = project.phase_sentence if may(caller.role, Action.SEE_QUALITY) else PLAINLY[project.phase]
     if wish.purpose is Purpose.LABEL and await presence.note_idle(db, project_id, caller.user_id):
         waiting = "You have answered all that is open; other people's answers are awaited."
     return NextWork(items=[], remaining=0, waiting=waiting, retry_after_s=ASK_AGAIN_S)
