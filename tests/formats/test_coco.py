@@ -17,7 +17,7 @@ from karat.kit import Fault
 from karat.modalities import Annotation, Media
 
 COCO = format_named("coco")
-COCO128 = Path("/work/shared/data/image/coco128/instances_boxes.json")
+COCO128 = Path(__file__).resolve().parents[3] / "shared/data/image/coco128/instances_boxes.json"
 PHOTO = Media(modality="image", media_type="image/jpeg", width=640, height=480)
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))

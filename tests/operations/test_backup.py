@@ -28,6 +28,8 @@ from tests.support.world import World, make_world
 
 TASKS, PEOPLE = 400, 4
 
+pytestmark = pytest.mark.slow
+
 
 def manifest_of(path: Path, passphrase: str | None = None) -> Manifest:
     """The manifest of a backup that is whole."""

@@ -39,6 +39,8 @@ from tests.support.world import make_world
 
 PASSPHRASE = "correct horse battery staple"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 async def backup(engine: Engine, http: httpx.AsyncClient, tmp_path_factory: pytest.TempPathFactory) -> Path:

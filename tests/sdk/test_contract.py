@@ -24,6 +24,7 @@ PEOPLE = "who belongs to the tenant is settled by people in the web app"
 PARTS = "the web app's way of sending many files; the client packs what it sends, and sends it again"
 BUCKETS = "a bucket is connected once, by a person, in the web app"
 SETUP = "a project is set up, cloned and moved by its lead, in the web app or with `karat projects`"
+MODELS = "a model is brought, tried and given to a project by a person, in the web app or with `karat models`"
 TOOLS = "for load balancers and Prometheus"
 ERRORS = "for people who follow an error's address; every error says its code, title and status itself"
 
@@ -80,6 +81,23 @@ NOT_COVERED = {
     "PATCH /api/members/{user_id}": PEOPLE,
     "DELETE /api/members/{user_id}/sessions": PEOPLE,
     "POST /api/members/{user_id}/reset-link": PEOPLE,
+    "DELETE /api/models/{model_id}": MODELS,
+    "DELETE /api/projects/{project_id}/model": MODELS,
+    "GET /api/model-adapters": MODELS,
+    "GET /api/models": MODELS,
+    "GET /api/models/{model_id}": MODELS,
+    "GET /api/models/{model_id}/versions": MODELS,
+    "GET /api/prediction-runs/{run_id}": MODELS,
+    "GET /api/prediction-runs/{run_id}/faults": MODELS,
+    "GET /api/projects/{project_id}/model": MODELS,
+    "GET /api/projects/{project_id}/prediction-runs": MODELS,
+    "PATCH /api/models/{model_id}": MODELS,
+    "POST /api/models": MODELS,
+    "POST /api/models/{model_id}/test": MODELS,
+    "POST /api/models/{model_id}/versions": MODELS,
+    "POST /api/projects/{project_id}/prediction-imports": MODELS,
+    "POST /api/projects/{project_id}/prediction-runs": MODELS,
+    "PUT /api/projects/{project_id}/model": MODELS,
     "GET /api/tenant": PEOPLE,
     "PATCH /api/tenant": PEOPLE,
 }

@@ -38,7 +38,7 @@ class Scene:
     async def request(self, method: str, path: str, person: Person) -> Request:
         """A request to the route that succeeds for the person if the role allows it."""
         make = REQUESTS.get((method, path))
-        if BROWSER_ONLY.fullmatch(path) and method != "GET":
+        if BROWSER_ONLY.fullmatch(path) and (method != "GET" or person.session):  # the one before may have ended all
             await person.begin_session(self.world.engine)
         params = {name: self.ids[name] for name in self.ids if f"{{{name}}}" in path}
         if make is None:

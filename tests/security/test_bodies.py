@@ -22,6 +22,11 @@ WITHOUT_JSON = (
     "/me/authenticator",
     "/recovery-codes",
     "{group_id}/members/{user_id}",
+    "/files/{position}",
+    "/complete",
+    "/start",
+    "/archives",
+    "/project-imports",
 )
 WRITING = [
     (method, path)
