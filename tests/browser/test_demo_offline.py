@@ -35,6 +35,7 @@ def test_the_demo_certifies_ten_thousand_digits_without_any_network(tmp_path: Pa
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    assert "request answered" not in done.stdout + done.stderr, "what the server notes is not for who watches the demo"
     report = json.loads((tmp_path / "demo" / "report.json").read_text())
     assert report["certified"] is True
     assert report["n_assets"] == 10_000

@@ -10,6 +10,7 @@ from karat.config import Settings
 from karat.demo.digits import SAMPLE, SampleMissing
 from karat.demo.run import DemoFailed, DemoRun
 from karat.demo.types import DemoSettings
+from karat.kit.logs import configure_logs
 
 
 async def run_demo(settings: DemoSettings) -> int:
@@ -42,6 +43,7 @@ def _open(settings: DemoSettings, console: Console) -> AbstractAsyncContextManag
     """The server's context; on a free port when the usual one is taken."""
     port = settings.port if settings.serve else 0
     wanted = Settings.load(data_dir=settings.data_dir, port=port, log_level="warning")
+    configure_logs(wanted.log_level)
     try:
         free_port(wanted.host, port)
     except PortInUse:
