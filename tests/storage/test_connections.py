@@ -225,6 +225,28 @@ async def test_a_new_endpoint_wants_the_secret_again(open_world: World, bucket: 
     assert (public.json()["anonymous"], public.json()["secret_hint"]) == (True, None)
 
 
+async def test_a_change_is_tried_before_it_is_made_and_shows_the_secret_nowhere_new(
+    open_world: World, bucket: Rclone
+) -> None:
+    bucket.put("pictures", "a/b.txt", b"hello")
+    owner = open_world.owner
+    made = await owner.post("/api/connections", connection(bucket.endpoint))
+    path = f"/api/connections/{made['id']}"
+    kept = await owner.post(f"{path}/test")
+    assert (await owner.post(f"{path}/test", {"prefix": "a/"}))["sample_key"] == "a/b.txt"
+    assert (await owner.post(f"{path}/test", {"prefix": "none/"}))["sample_key"] is None
+    wrong = await owner.post(f"{path}/test", {"secret": {**SECRET, "secret_access_key": "wrong"}})
+    assert fault(wrong)["code"] == "bucket.credentials_wrong"
+    with says(403, "AccessDenied") as theirs:
+        refused = await owner.call("POST", f"{path}/test", json={"endpoint": theirs.endpoint})
+        assert refused.json()["faults"][0]["code"] == "connection.secret_wanted"
+        assert theirs.asked == []
+        elsewhere = await owner.post(f"{path}/test", {"endpoint": theirs.endpoint, "secret": SECRET})
+        assert fault(elsewhere)["code"] == "bucket.list_denied"
+    now = await owner.get(path)
+    assert (now["prefix"], now["endpoint"], now["test"]) == ("", bucket.endpoint, kept)
+
+
 async def test_the_servers_own_cloud_credentials_are_never_used(
     open_world: World, bucket: Rclone, monkeypatch: pytest.MonkeyPatch
 ) -> None:

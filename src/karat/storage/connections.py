@@ -1,5 +1,7 @@
 """Use cases of connections: who leads the work connects buckets, tries them, and takes them away again."""
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from karat import audit
@@ -68,22 +70,11 @@ async def change_connection(
     Raises:
         ConnectionInvalid, OutboundRefused, ConnectionNameTaken, ConnectionNotFound: as `create_connection`.
     """
-    found = await get_connection(db, caller, connection_id)
-    given = {name: getattr(change, name) for name in change.model_fields_set if name != "secret"}
-    given = {name: value for name, value in given.items() if value is not None or name in {"region", "endpoint"}}
-    changed = found.model_copy(update=given)
-    sealed = await store.find_sealed(db, connection_id)
-    assert sealed is not None
-    secret = None if changed.anonymous else change.secret
-    if any(given.get(name, getattr(found, name)) != getattr(found, name) for name in ADDRESSES):
-        if sealed.secret is not None and secret is None and not changed.anonymous:
-            raise _secret_wanted()
-        buckets.guard.judge(endpoint_of(changed))
-    if secret is None and not changed.anonymous:
-        check_connection(changed, buckets.secret(caller.tenant_id, connection_id, sealed.secret))
-    else:
-        check_connection(changed, change.secret)
-        given |= _sealed(buckets, caller, connection_id, secret)
+    wanted = await _changed(db, caller, buckets, connection_id, change)
+    given = wanted.given
+    if wanted.is_resealed:
+        given |= _sealed(buckets, caller, connection_id, wanted.new_secret)
+    changed = wanted.connection
     if await store.is_name_taken(db, changed.name, connection_id):
         raise ConnectionNameTaken(name=changed.name)
     if given:
@@ -107,15 +98,26 @@ async def delete_connection(db: Transaction, caller: Caller, connection_id: UUID
 
 
 async def try_connection(
-    database: Database, caller: Caller, buckets: Buckets, connection_id: UUID, key: str | None = None
+    database: Database,
+    caller: Caller,
+    buckets: Buckets,
+    connection_id: UUID,
+    key: str | None = None,
+    change: ConnectionChange | None = None,
 ) -> ConnectionTest:
-    """Ask the bucket, and note what came of it. Opens its own transactions: none waits for the bucket."""
+    """Ask the bucket, and note what came of it. Opens its own transactions: none waits for the bucket.
+
+    Args:
+        change: try the connection as it would be with this; neither the change nor what came of it is kept.
+
+    Raises:
+        ConnectionInvalid, OutboundRefused, ConnectionNotFound: as `change_connection`.
+    """
     async with database.transaction(caller.tenant_id) as db:
-        connection = await get_connection(db, caller, connection_id)
-        sealed = await store.find_sealed(db, connection_id)
-        assert sealed is not None
-    secret = buckets.secret(caller.tenant_id, connection_id, sealed.secret)
-    test = await probe(buckets, connection, secret, key)
+        wanted = await _changed(db, caller, buckets, connection_id, change or ConnectionChange())
+    test = await probe(buckets, wanted.connection, wanted.secret, key)
+    if change is not None:
+        return test
     async with database.transaction(caller.tenant_id) as db:
         await store.note_test(db, connection_id, utc_now(), test)
     return test
@@ -136,6 +138,46 @@ async def try_new_connection(
         **values, id=new_id(), secret_hint=None, n_references=0, tested_at=None, test=None, created_at=utc_now()
     )
     return await probe(buckets, connection, new.secret or BucketSecret(), key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """A connection as it would be.
+
+    Attributes:
+        given: the columns that change, without the secret's.
+        secret: what it would show its bucket; `new_secret` where that is another than before, or none any more.
+    """
+
+    connection: Connection
+    given: dict[str, Any]
+    secret: BucketSecret
+    new_secret: BucketSecret | None
+    is_resealed: bool
+
+
+async def _changed(
+    db: Transaction, caller: Caller, buckets: Buckets, connection_id: UUID, change: ConnectionChange
+) -> _Changed:
+    """The change, if the connection can be like that."""
+    found = await get_connection(db, caller, connection_id)
+    given = {name: getattr(change, name) for name in change.model_fields_set if name != "secret"}
+    given = {name: value for name, value in given.items() if value is not None or name in {"region", "endpoint"}}
+    changed = found.model_copy(update=given)
+    sealed = await store.find_sealed(db, connection_id)
+    assert sealed is not None
+    new = None if changed.anonymous else change.secret
+    if any(given.get(name, getattr(found, name)) != getattr(found, name) for name in ADDRESSES):
+        if sealed.secret is not None and new is None and not changed.anonymous:
+            raise _secret_wanted()
+        buckets.guard.judge(endpoint_of(changed))
+    is_resealed = new is not None or changed.anonymous
+    if is_resealed:
+        check_connection(changed, change.secret)
+        return _Changed(changed, given, new or BucketSecret(), new, is_resealed)
+    secret = buckets.secret(caller.tenant_id, connection_id, sealed.secret)
+    check_connection(changed, secret)
+    return _Changed(changed, given, secret, None, is_resealed)
 
 
 def _sealed(buckets: Buckets, caller: Caller, connection_id: UUID, secret: BucketSecret | None) -> dict[str, object]:

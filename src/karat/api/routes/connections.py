@@ -69,7 +69,14 @@ async def delete_connection(connection_id: UUID, db: Db, caller: SignedIn) -> No
 
 @router.post("/connections/{connection_id}/test")
 async def try_connection(
-    connection_id: UUID, request: Request, caller: Briefly, buckets: Opened, key: Key = None
+    connection_id: UUID,
+    request: Request,
+    caller: Briefly,
+    buckets: Opened,
+    change: ConnectionChange | None = None,
+    key: Key = None,
 ) -> ConnectionTest:
-    """Ask the bucket now; what came of it is kept with the connection."""
-    return await connections.try_connection(request.app.state.database, caller, buckets, connection_id, key)
+    """Ask the bucket now; what came of it is kept with the connection. With a change as the body, it is asked as if that
+    were made already, and nothing is kept.
+    """
+    return await connections.try_connection(request.app.state.database, caller, buckets, connection_id, key, change)
