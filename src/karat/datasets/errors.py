@@ -46,7 +46,11 @@ class UploadNotFound(NotFound):
 
 
 class UploadFilesInvalid(Invalid):
-    """Files of the upload cannot be taken as they are announced."""
+    """Files of the upload cannot be taken as they are announced.
+
+    Attributes:
+        refused: places of all of them in the list that was sent, from 0; `faults` tells of the first.
+    """
 
     code = "upload.files_invalid"
 

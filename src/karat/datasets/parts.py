@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import os
 import shutil
-from collections.abc import AsyncIterable, Iterator, Sequence
+from collections.abc import AsyncIterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -64,9 +64,9 @@ class Parts:
         """The same of all files of an upload that have begun to come, by position."""
         return await asyncio.to_thread(_sizes, self._folder(tenant_id, upload_id))
 
-    def places(self, tenant_id: UUID, upload_id: UUID, names: Sequence[str]) -> list[tuple[str, Path]]:
-        """Where the bytes of each file are, by its name."""
-        return [(name, self._path(tenant_id, upload_id, at)) for at, name in enumerate(names)]
+    def places(self, tenant_id: UUID, upload_id: UUID, names: Mapping[int, str]) -> list[tuple[str, Path]]:
+        """Where the bytes of each file are, by its name; `names` are by position."""
+        return [(name, self._path(tenant_id, upload_id, at)) for at, name in names.items()]
 
     async def touch_empty(self, tenant_id: UUID, upload_id: UUID, positions: Sequence[int]) -> None:
         """Files of no bytes are here without any part."""

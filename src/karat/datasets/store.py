@@ -86,10 +86,10 @@ async def import_options(db: Transaction, import_id: UUID) -> tuple[dict[str, An
     return row["options"], row["resume_key"]
 
 
-async def upload_names(db: Transaction, upload_id: UUID) -> list[str]:
-    """What the files of an upload are called, by position."""
-    rows = await db.fetch("SELECT name FROM upload_file WHERE upload_id = $1 ORDER BY position", upload_id)
-    return [row["name"] for row in rows]
+async def upload_names(db: Transaction, upload_id: UUID) -> dict[int, str]:
+    """What the files of an upload are called, by position, in that order."""
+    rows = await db.fetch("SELECT position, name FROM upload_file WHERE upload_id = $1 ORDER BY position", upload_id)
+    return {row["position"]: row["name"] for row in rows}
 
 
 async def imports(db: Transaction, dataset_id: UUID, before: UUID | None, limit: int) -> list[Import]:
@@ -266,6 +266,14 @@ async def assets(
         before,
         text,
         limit,
+    )
+
+
+async def assets_named(db: Transaction, dataset_id: UUID, asset_ids: Sequence[UUID]) -> list[asyncpg.Record]:
+    return await db.fetch(
+        f"SELECT {ASSET} FROM asset a WHERE a.dataset_id = $1 AND a.id = ANY($2::uuid[]) ORDER BY a.id DESC",
+        dataset_id,
+        list(asset_ids),
     )
 
 

@@ -18,6 +18,8 @@ router = APIRouter(prefix="/api", tags=["uploads"])
 Position = Annotated[int, Path(ge=0, le=2**31 - 1)]
 Offset = Annotated[int, Query(ge=0, le=2**50, description="Where in the file the part begins: where it has come to.")]
 
+WithoutMissing = Annotated[bool, Query(description="Leave out the files that have not come whole.")]
+
 
 async def open_parts(request: Request) -> Parts:
     """Where uploads of the running application come together."""
@@ -102,6 +104,8 @@ async def put_part(
 
 
 @router.post("/uploads/{upload_id}/complete", status_code=202)
-async def complete_upload(upload_id: UUID, db: Db, caller: SignedIn, parts: Opened) -> Import:
+async def complete_upload(
+    upload_id: UUID, db: Db, caller: SignedIn, parts: Opened, without_missing: WithoutMissing = False
+) -> Import:
     """Have the files read into the dataset. Answers at once; the import is a job."""
-    return await uploading.complete_upload(db, caller, parts, upload_id)
+    return await uploading.complete_upload(db, caller, parts, upload_id, without_missing=without_missing)

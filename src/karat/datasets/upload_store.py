@@ -81,6 +81,18 @@ async def find_file(db: Transaction, upload_id: UUID, user_id: UUID, position: i
     )
 
 
+async def remove_files(db: Transaction, upload_id: UUID, positions: list[int]) -> None:
+    """The upload goes on without these; the others keep their positions."""
+    await db.execute(
+        """WITH gone AS (DELETE FROM upload_file WHERE upload_id = $1 AND position = ANY($2::int[]) RETURNING size)
+        UPDATE upload SET n_files = n_files - (SELECT count(*) FROM gone),
+            n_bytes = n_bytes - (SELECT coalesce(sum(size), 0) FROM gone)
+        WHERE id = $1""",
+        upload_id,
+        positions,
+    )
+
+
 async def touch(db: Transaction, upload_id: UUID) -> None:
     """Something has come. Noted once a minute at most: many small files come in a second."""
     await db.execute(

@@ -117,8 +117,13 @@ async def take_part(
     return UploadFile(position=position, name=row["name"], size=row["size"], offset=at)
 
 
-async def complete_upload(db: Transaction, caller: Caller, parts: Parts, upload_id: UUID) -> Import:
+async def complete_upload(
+    db: Transaction, caller: Caller, parts: Parts, upload_id: UUID, *, without_missing: bool = False
+) -> Import:
     """Have the files read into the dataset, as a job. Done twice, it is the same import.
+
+    Args:
+        without_missing: files that have not come whole are left out; others there have to be.
 
     Raises:
         UploadNotFound: no such upload of the caller's.
@@ -132,7 +137,9 @@ async def complete_upload(db: Transaction, caller: Caller, parts: Parts, upload_
     await parts.touch_empty(caller.tenant_id, upload_id, empty)
     offsets = await parts.offsets(caller.tenant_id, upload_id)
     missing = [one for one in files if offsets.get(one["position"]) != one["size"]]
-    if missing:
+    if missing and without_missing and len(missing) < len(files):
+        await upload_store.remove_files(db, upload_id, [one["position"] for one in missing])
+    elif missing:
         some = [{"position": one["position"], "name": one["name"]} for one in missing[:FAULTS_SHOWN]]
         raise UploadIncomplete(n_missing=len(missing), missing=some)
     started = await service.start_files_import(db, caller, row["dataset_id"], row["name"], upload_id)
@@ -155,6 +162,8 @@ async def _add(
     db: Transaction, caller: Caller, parts: Parts, upload_id: UUID, files: list[FileToUpload], max_file_bytes: int
 ) -> Upload:
     row = await _find(db, caller, upload_id, lock=True)
+    if refused := _faults(files, row["n_files"], max_file_bytes):
+        raise UploadFilesInvalid(faults=list(refused.values())[:FAULTS_SHOWN], refused=list(refused))
     total = row["n_bytes"] + sum(one.size for one in files)
     if row["n_files"] + len(files) > MAX_FILES or total > DEFAULT_LIMITS.max_total_bytes:
         message = f"One upload takes {MAX_FILES:,} files and {DEFAULT_LIMITS.max_total_bytes:,} bytes at most."
@@ -162,23 +171,21 @@ async def _add(
             code="upload.too_large", message=message, where="files", hint="Upload them in parts, or as a ZIP."
         )
         raise UploadFilesInvalid(faults=[fault])
-    if faults := _faults(files, row["n_files"], max_file_bytes):
-        raise UploadFilesInvalid(faults=faults)
     await upload_store.add_files(db, upload_id, row["n_files"], files)
     return await get_upload(db, caller, parts, upload_id)
 
 
-def _faults(files: list[FileToUpload], first: int, max_file_bytes: int) -> list[Fault]:
-    """What cannot be taken; found before anything is sent, not after."""
-    faults = []
-    for position, one in enumerate(files, first):
-        where = f"file {position}: {''.join(filter(str.isprintable, one.name))[:200]}"
+def _faults(files: list[FileToUpload], first: int, max_file_bytes: int) -> dict[int, Fault]:
+    """What cannot be taken, by its place among the files; found before anything is sent, not after."""
+    faults = {}
+    for at, one in enumerate(files):
+        where = f"file {first + at}: {''.join(filter(str.isprintable, one.name))[:200]}"
         if reason := name_fault(one.name):
-            faults.append(Fault(code="file.name", message=reason, where=where, hint="Rename the file."))
+            faults[at] = Fault(code="file.name", message=reason, where=where, hint="Rename the file.")
         elif one.size > max_file_bytes:
             message = f"It has {one.size:,} bytes; at most {max_file_bytes:,} are possible."
-            faults.append(Fault(code="file.too_large", message=message, where=where, hint="Divide it."))
-    return faults[:FAULTS_SHOWN]
+            faults[at] = Fault(code="file.too_large", message=message, where=where, hint="Divide it.")
+    return faults
 
 
 async def _find(
