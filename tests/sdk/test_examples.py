@@ -38,6 +38,7 @@ def test_the_examples_of_a_page_run_in_their_order(page: Path, tmp_path: Path, s
     make_photos(tmp_path / "photos", 6)
     (tmp_path / "page.py").write_text("\n".join(BLOCK.findall(page.read_text())))
 
+    assert BLOCK.findall(page.read_text())
     run(["page.py"], tmp_path, server)
 
 

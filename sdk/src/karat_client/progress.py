@@ -77,8 +77,9 @@ def _amount(number: int | None, unit: str) -> str:
         return ""
     if unit != "bytes":
         return f"{number:,} {unit}"
+    size = float(number)
     for name in ("B", "kB", "MB", "GB"):
-        if number < 1000 or name == "GB":
+        if size < 1000 or name == "GB":
             break
-        number = number // 100 / 10  # type: ignore[assignment]
-    return f"{number:,.1f} {name}" if name != "B" else f"{number} B"
+        size = size // 100 / 10
+    return f"{size:,.1f} {name}" if name != "B" else f"{number} B"

@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from karat.operations.cipher import MAGIC, SealedReader, SealingWriter
 from karat.operations.errors import BackupDamaged, BackupExists, BackupSealed, NotABackup
 from karat.storage.disk import create, full_disk_named
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 HEADER, SECRET, MANIFEST = "karat-backup.json", "secret.key", "manifest.json"
 TRAILER = b"karat-backup-sha256 "
@@ -36,9 +39,9 @@ class Hashing(io.RawIOBase):
         """It is."""
         return True
 
-    def write(self, data: object) -> int:
+    def write(self, data: "ReadableBuffer") -> int:
         """Hash and hand on."""
-        given = memoryview(data)  # type: ignore[arg-type]
+        given = memoryview(data)
         self.sha256.update(given)
         self._inner.write(given)
         return given.nbytes
@@ -120,9 +123,9 @@ class _Checked(io.RawIOBase):
         """It is."""
         return True
 
-    def readinto(self, buffer: object) -> int:
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         """Hand out what is certainly not the trailer."""
-        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        view = memoryview(buffer).cast("B")
         more = self._source.read(len(view))
         joined = self._kept + more
         given, self._kept = joined[: len(more)], joined[len(more) :]

@@ -15,13 +15,16 @@ RFC 7914 (scrypt).
 import hashlib
 import io
 import os
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from karat.operations.errors import BackupDamaged, PassphraseShort, PassphraseWrong
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 MAGIC = b"karat-backup-sealed/1\n"
 LOG2_N = 15  # 32 MiB and a tenth of a second for each passphrase that is tried
@@ -48,9 +51,9 @@ class SealingWriter(io.RawIOBase):
         """It is."""
         return True
 
-    def write(self, data: object) -> int:
+    def write(self, data: "ReadableBuffer") -> int:
         """Take bytes in; whole chunks leave."""
-        given = memoryview(data).cast("B")  # type: ignore[arg-type]
+        given = memoryview(data).cast("B")
         self._waiting += given
         while len(self._waiting) > CHUNK_BYTES:  # the last chunk has to be kept back, to be marked
             self._seal(bytes(self._waiting[:CHUNK_BYTES]), is_last=False)
@@ -93,9 +96,9 @@ class SealedReader(io.RawIOBase):
         """It is."""
         return True
 
-    def readinto(self, buffer: object) -> int:
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         """Hand out bytes of the content."""
-        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        view = memoryview(buffer).cast("B")
         while not self._ready and not self._is_over:
             self._open_chunk()
         n = min(len(view), len(self._ready))

@@ -60,6 +60,16 @@ class GuardedClient(httpx.AsyncClient):
         plain = self._guard.judge(url).url if isinstance(url, str) and "://" in url else url
         return super().build_request(method, plain, **more)
 
+    async def head_of(self, url: str) -> httpx.Headers:
+        """The headers of whatever an address answers to HEAD; nothing is followed, a redirect is an answer too.
+
+        Raises:
+            OutboundRefused: this server does not go there.
+            OutboundFailed: no answer came.
+        """
+        answer = await self.send(self.build_request("HEAD", url, extensions={CAPS: self._caps}))
+        return answer.headers
+
     async def fetch(
         self,
         url: str,

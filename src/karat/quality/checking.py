@@ -13,6 +13,7 @@ from karat.kit import new_id, utc_now
 from karat.kit.signing import public_key_of
 from karat.quality import check_store
 from karat.quality.certificate import Attempt, Named, Origin, Reference, sign
+from karat.quality.drawing import draw_next
 from karat.quality.queueing import enqueue_turn
 from karat.quality.situation import ClassReader, Situation, gather
 from karat.tasks import Phase, Project, Purpose, Stage, routing
@@ -45,7 +46,7 @@ async def look(run: Run, compute: Compute, private_key: Ed25519PrivateKey, now: 
             await enqueue_turn(db, now.project.id)
             return
         if outcome == "continue":
-            await _draw(db, compute, draw["id"], terms, rows, len(checked), next_n, now.project.id)
+            await draw_next(db, compute, CERTIFYING, draw["id"], terms, rows, len(checked), next_n, now.project.id)
             sentence = f"{n_wrong} of {len(checked)} checked labels were wrong; up to {next_n} are checked before the next look."
             await routing.set_phase(db, now.project.id, Phase.CHECKING, sentence)
         elif outcome == "failed":
@@ -90,34 +91,13 @@ async def _begin(run: Run, compute: Compute, now: Situation, attempt: int) -> No
         await audit.record(
             db, run.caller, "labels.frozen", now.project.id, n_labels=len(frozen), labels_sha256=digest, attempt=attempt
         )
-        await _draw(db, compute, draw_id, terms, rows, 0, first, now.project.id)
+        await draw_next(db, compute, CERTIFYING, draw_id, terms, rows, 0, first, now.project.id)
         await routing.set_phase(
             db,
             now.project.id,
             Phase.CHECKING,
             f"The labels are frozen; {first} of them, drawn at random, are checked before the first look.",
         )
-
-
-async def _draw(
-    db: Transaction,
-    compute: Compute,
-    draw_id: UUID,
-    terms: Attempt,
-    rows: list[asyncpg.Record],
-    done: int,
-    upto: int,
-    project_id: UUID,
-) -> None:
-    """Put the next of the draw in front of reviewers, blind and in the order of the draw."""
-    drawn: list[UUID] = await compute.run(f"{CERTIFYING}:drawn", terms, [row["asset_id"] for row in rows], upto)
-    by_asset = {row["asset_id"]: row["task_id"] for row in rows}
-    chosen = [by_asset[asset] for asset in drawn[done:]]
-    await check_store.mark_drawn(db, draw_id, chosen, done)
-    if chosen:
-        await routing.open_batch(db, project_id, chosen, Purpose.CHECK)
-    else:
-        await enqueue_turn(db, project_id)
 
 
 async def _note_references(db: Transaction, draw: asyncpg.Record, now: Situation) -> None:

@@ -66,16 +66,13 @@ async def _with_region(buckets: Buckets, connection: Connection, error: KaratErr
     """Amazon tells anybody where a bucket is: ask, when the answer may have come of asking in the wrong place."""
     if connection.kind is not ConnectionKind.S3 or not isinstance(error, MAY_BE_REGION) or "region" in error.data:
         return error
-    from karat.outbound.transport import CAPS
-
     try:
         async with buckets.guard.client(LOOKUP_CAPS) as client:
             # Its answer may be a redirect that names no place, and the header is what is wanted of it.
-            url = f"{endpoint_of(connection)}/{connection.bucket}"
-            answer = await client.send(client.build_request("HEAD", url, extensions={CAPS: LOOKUP_CAPS}))
+            headers = await client.head_of(f"{endpoint_of(connection)}/{connection.bucket}")
     except (OutboundFailed, OutboundRefused):
         return error
-    region = str(answer.headers.get("x-amz-bucket-region", ""))
+    region = str(headers.get("x-amz-bucket-region", ""))
     is_other = region.replace("-", "").isalnum() and region != (connection.region or DEFAULT_REGION)
     return wrong_region(region[:30]) if is_other else error
 

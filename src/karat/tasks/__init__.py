@@ -4,6 +4,7 @@ from karat.tasks import budget, pilots, presence, routing, setup_store
 from karat.tasks.budget import BudgetState
 from karat.tasks.departures import on_members_changed
 from karat.tasks.errors import ProjectNotFound, TaskNotFound
+from karat.tasks.leases import expire_leases
 from karat.tasks.predictions import save_predictions
 from karat.tasks.projects import (
     create_project,
@@ -29,7 +30,6 @@ from karat.tasks.types import (
     Stage,
     TaskDetail,
 )
-from karat.tasks.work import expire_leases
 from karat.tasks.work_types import PredictedAnnotation, Verdict
 
 __all__ = [

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from karat.access.doors import CreateOnce, Db, SignedIn
 from karat.kit import Cursor, Limit, Page, Record
 from karat.storage.doors import Links
-from karat.tasks import projects, reviewing, work
+from karat.tasks import leases, projects, reviewing, work
 from karat.tasks.types import NewProject, Project, ProjectPatch, Stage, TaskDetail, TaskRow
 from karat.tasks.work_types import (
     REASON_TITLES,
@@ -137,25 +137,25 @@ async def submit(assignment_id: UUID, body: NewSubmission, db: Db, caller: Signe
 @router.post("/assignments/{assignment_id}/skip", status_code=204)
 async def skip(assignment_id: UUID, body: Skip, db: Db, caller: SignedIn) -> None:
     """Pass a task on."""
-    await work.skip(db, caller, assignment_id, body)
+    await leases.skip(db, caller, assignment_id, body)
 
 
 @router.post("/assignments/{assignment_id}/release", status_code=204)
 async def release(assignment_id: UUID, db: Db, caller: SignedIn) -> None:
     """Give a task back."""
-    await work.release(db, caller, assignment_id)
+    await leases.release(db, caller, assignment_id)
 
 
 @router.post("/assignments/{assignment_id}/renew")
 async def renew(assignment_id: UUID, db: Db, caller: SignedIn, lease: LeaseTime) -> Lease:
     """Hold a task longer."""
-    return await work.renew(db, caller, assignment_id, lease)
+    return await leases.renew(db, caller, assignment_id, lease)
 
 
 @router.post("/assignments/{assignment_id}/withdraw")
 async def withdraw(assignment_id: UUID, db: Db, caller: SignedIn, link: Links, lease: LeaseTime) -> Work:
     """Take a submitted answer back to change it."""
-    return await work.withdraw(db, caller, link, assignment_id, lease)
+    return await leases.withdraw(db, caller, link, assignment_id, lease)
 
 
 @router.post("/assignments/{assignment_id}/review", status_code=201)

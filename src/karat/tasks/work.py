@@ -1,4 +1,4 @@
-"""Use cases of those who do the work: take, save, hand in, pass on, take back."""
+"""Use cases of those who do the work: take it, save a draft, hand it in."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,41 +9,32 @@ import asyncpg
 
 from karat import audit, jobs, ontology
 from karat.database import Transaction
-from karat.datasets import describe_asset
-from karat.kit import Action, Caller, Fault, may, new_id, require, roles_that_may
+from karat.kit import Action, Caller, Fault, may, new_id, require
 from karat.modalities import Annotation, Media, as_object_kind, judge, kind_named
 from karat.storage.doors import Link
 from karat.tasks import hot, lease_store, presence, projects, store
 from karat.tasks.errors import (
     AlreadySubmitted,
     AnnotationsInvalid,
-    AssignmentNotFound,
     ClaimRaced,
     DraftStale,
     LeaseEnded,
     NotAssigned,
     OntologyStale,
-    ProjectPaused,
     SubmissionDiffers,
-    SubmissionFinal,
 )
-from karat.tasks.predictions import read_predictions
-from karat.tasks.types import STAGE_OF, Phase, Purpose, Stage
+from karat.tasks.held import describe_work, lock_own
+from karat.tasks.types import STAGE_OF, Phase, Purpose
 from karat.tasks.work_types import (
     Answer,
     Draft,
-    Lease,
     NewSubmission,
     NextRequest,
     NextWork,
     SavedDraft,
-    Skip,
     Submission,
-    Work,
 )
 
-SKIPS_BEFORE_REVIEW = 2
-JUDGES = roles_that_may(Action.REVIEW)
 ASK_AGAIN_S = 1.0
 # What annotators read while there is nothing for them; how the engine reasons is for those who lead.
 PLAINLY = {
@@ -81,7 +72,10 @@ async def next_work(
     except asyncpg.UniqueViolationError as error:
         raise ClaimRaced(project_id=project_id) from error
     answers = await _answers(db, rows) if wish.purpose is Purpose.REVIEW else {}
-    items = [_work(row, caller, link, project_id, wish.purpose, lease, answers.get(row["task_id"], [])) for row in rows]
+    items = [
+        describe_work(row, caller, link, project_id, wish.purpose, lease, answers.get(row["task_id"], []))
+        for row in rows
+    ]
     if items:
         return NextWork(items=items, remaining=rows[0]["remaining"])
     project = await projects.get_project(db, caller, project_id)
@@ -101,7 +95,7 @@ async def submit(db: Transaction, caller: Caller, assignment_id: UUID, work: New
         AnnotationsInvalid: with every fault found, not only the first.
     """
     require(caller, Action.LABEL)
-    held = await _lock_own(db, caller, assignment_id)
+    held = await lock_own(db, caller, assignment_id)
     may_take(caller, Purpose(held["purpose"]))
     annotations = [one.model_dump() for one in work.annotations]
     if held["state"] != "held" or not held["is_live"]:
@@ -151,91 +145,13 @@ async def save_draft(db: Transaction, caller: Caller, assignment_id: UUID, draft
     Raises:
         DraftStale: a newer draft is there.
     """
-    held = await _lock_own(db, caller, assignment_id)
+    held = await lock_own(db, caller, assignment_id)
     if held["state"] != "held":
         raise NotAssigned(assignment_id=assignment_id)
     at = await lease_store.save_draft(db, assignment_id, draft.seq, [one.model_dump() for one in draft.annotations])
     if at is None:
         raise DraftStale(seq=held["draft_seq"])
     return SavedDraft(seq=draft.seq, saved_at=at)
-
-
-async def skip(db: Transaction, caller: Caller, assignment_id: UUID, why: Skip) -> None:
-    """Pass a task on; the same person does not get it again. What two pass on, or the last who is there, is for a reviewer.
-
-    What all reviewers have passed on comes to them once more: a check that was drawn has to be made.
-    """
-    held = await _lock_held(db, caller, assignment_id)
-    await lease_store.close_assignment(db, held, "skipped", why.reason)
-    await audit.record(db, caller, "task.skipped", held["task_id"], reason=why.reason)
-    if held["purpose"] == Purpose.LABEL and (
-        await lease_store.count_skips(db, held["task_id"]) >= SKIPS_BEFORE_REVIEW
-        or not await presence.is_left_to_somebody(db, held["project_id"], held["task_id"])
-    ):
-        await db.execute(
-            """UPDATE task SET stage = 'review', wanted = 1, taken = 0, answered = 0, updated_at = now()
-            WHERE id = $1 AND stage = 'people' AND taken = answered""",
-            held["task_id"],
-        )
-    if held["purpose"] != Purpose.LABEL:
-        await lease_store.offer_again_if_nobody_is_left(db, held["task_id"], held["purpose"], JUDGES)
-    await jobs.publish(db, "tasks.submitted", project_id=held["project_id"], task_id=held["task_id"])
-
-
-async def release(db: Transaction, caller: Caller, assignment_id: UUID) -> None:
-    """Give a task back unworked; it may come again. Giving back what is not held any more is fine."""
-    held = await _lock_own(db, caller, assignment_id)
-    if held["state"] == "held":
-        await lease_store.close_assignment(db, held, "released", None)
-
-
-async def renew(db: Transaction, caller: Caller, assignment_id: UUID, lease: timedelta) -> Lease:
-    """Hold a task longer; also takes a task again whose lease ended, if nobody else has it.
-
-    Raises:
-        LeaseEnded: somebody else has the task now, or it is not open any more.
-    """
-    held = await _lock_own(db, caller, assignment_id)
-    if held["state"] in ("expired", "released"):
-        try:
-            if held["project_state"] == "running" and await lease_store.claim_one(db, assignment_id, held, lease):
-                return Lease(expires_at=await lease_store.renew(db, assignment_id, lease))
-        except asyncpg.UniqueViolationError as error:
-            raise NotAssigned(assignment_id=assignment_id) from error
-        raise LeaseEnded(assignment_id=assignment_id, can_take_again=False)
-    if held["state"] != "held":
-        raise AlreadySubmitted(assignment_id=assignment_id)
-    return Lease(expires_at=await lease_store.renew(db, assignment_id, lease))
-
-
-async def withdraw(db: Transaction, caller: Caller, link: Link, assignment_id: UUID, lease: timedelta) -> Work:
-    """Take an answer back to change it, while its lease lasts and the labels are not frozen.
-
-    The router may have counted the answer already: beliefs are made anew from the answers that stand, so that one is
-    merely missing from the next.
-
-    Raises:
-        SubmissionFinal: too late.
-    """
-    held = await _lock_own(db, caller, assignment_id)
-    still_open = held["stage"] == STAGE_OF[Purpose(held["purpose"])] or (
-        held["purpose"] == Purpose.LABEL and held["stage"] == Stage.MODEL and held["phase"] in ("collecting", "routing")
-    )
-    if held["state"] != "submitted" or not held["is_live"] or held["project_state"] != "running":
-        raise SubmissionFinal(assignment_id=assignment_id)
-    if not still_open or held["purpose"] == Purpose.REVIEW:
-        raise SubmissionFinal(assignment_id=assignment_id)
-    if await lease_store.withdraw(db, held, lease) is None:
-        raise SubmissionFinal(assignment_id=assignment_id)
-    await audit.record(db, caller, "task.withdrawn", held["task_id"])
-    row = await lease_store.held_work(db, assignment_id)
-    assert row is not None
-    return _work(row, caller, link, row["project_id"], Purpose(row["purpose"]), lease, [])
-
-
-async def expire_leases(db: Transaction) -> None:
-    """Chore: tasks that nobody handed in go back."""
-    await lease_store.expire(db)
 
 
 async def _submitted_before(
@@ -255,25 +171,6 @@ async def _submitted_before(
     raise LeaseEnded(assignment_id=held["id"], can_take_again=bool(can_take_again))
 
 
-async def _lock_own(db: Transaction, caller: Caller, assignment_id: UUID) -> asyncpg.Record:
-    require(caller, Action.LABEL)
-    held = await hot.lock_assignment(db, assignment_id)
-    if held is None or held["user_id"] != caller.user_id:
-        raise AssignmentNotFound(assignment_id=assignment_id)
-    return held
-
-
-async def _lock_held(db: Transaction, caller: Caller, assignment_id: UUID) -> asyncpg.Record:
-    held = await _lock_own(db, caller, assignment_id)
-    if held["state"] == "submitted":
-        raise AlreadySubmitted(assignment_id=assignment_id)
-    if held["state"] != "held" or not held["is_live"]:
-        raise LeaseEnded(assignment_id=assignment_id, can_take_again=bool(held["has_room"]))
-    if held["project_state"] != "running":
-        raise ProjectPaused(project_id=held["project_id"])
-    return held
-
-
 async def _answers(db: Transaction, rows: Sequence[asyncpg.Record]) -> dict[UUID, list[Answer]]:
     """What people answered, by letter: a reviewer judges the work and not its author."""
     found: dict[UUID, list[Answer]] = {}
@@ -284,31 +181,3 @@ async def _answers(db: Transaction, rows: Sequence[asyncpg.Record]) -> dict[UUID
             Answer(submission_id=row["id"], by=chr(65 + len(some) % 26), annotations=annotations, at=row["created_at"])
         )
     return found
-
-
-def _work(
-    row: asyncpg.Record,
-    caller: Caller,
-    link: Link,
-    project_id: UUID,
-    purpose: Purpose,
-    lease: timedelta,
-    answers: list[Answer],
-) -> Work:
-    draft = None if row["draft"] is None else Draft(seq=row["draft_seq"], annotations=row["draft"])
-    is_labelling = purpose is Purpose.LABEL
-    return Work(
-        assignment_id=row["assignment_id"],
-        task_id=row["task_id"],
-        project_id=project_id,
-        purpose=purpose,
-        expires_at=row["expires_at"],
-        lease_seconds=int(lease.total_seconds()),
-        asset=describe_asset(row, caller, link),
-        draft=draft,
-        answers=answers,
-        predictions=read_predictions(row) if is_labelling else None,
-        proposed=None if is_labelling else row["proposed"],
-        ontology_version_id=row["ontology_version_id"],
-        instructions_version=row["instructions_version"],
-    )

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from karat_client.decode import decode
-from karat_client.errors import NotCertified
+from karat_client.errors import NotCertified, WaitTimeout
 from karat_client.labels import Labels
 from karat_client.listing import Listing
 from karat_client.progress import Progress, Wanted, sink_of
@@ -125,8 +125,8 @@ class Projects(Resource):
 
         try:
             return wait_until(look, lambda now: now.phase == phase, timeout, f"The project is not {phase}")
-        except TimeoutError as error:
-            error.detail = f"{error.detail} It is {last.phase}: {last.phase_sentence}"  # type: ignore[attr-defined]
+        except WaitTimeout as error:
+            error.detail = f"{error.detail} It is {last.phase}: {last.phase_sentence}"
             raise
 
     def labels(

@@ -18,6 +18,7 @@ from karat.kit.signing import public_key_of
 from karat.quality import check_store
 from karat.quality.certificate import Attempt, Named, Origin, sign
 from karat.quality.checking import reference_of
+from karat.quality.drawing import draw_next
 from karat.quality.objects import store
 from karat.quality.objects.document import LossTerms
 from karat.quality.objects.reading import classes_of, object_kind, spell
@@ -61,7 +62,9 @@ async def look(run: Run, compute: Compute, private_key: Ed25519PrivateKey, proje
             await _certify(run, db, compute, private_key, project, draw, terms, rows)
             return
         await store.note_look(db, draw["id"], len(checked))
-        await _draw(db, compute, draw["id"], terms, rows, len(checked), decision.next_n_checked, project.id)
+        await draw_next(
+            db, compute, CERTIFYING, draw["id"], terms, rows, len(checked), decision.next_n_checked, project.id
+        )
         sentence = (
             f"{len(checked)} labels were checked, with a mean loss of {decision.mean_loss:.2%}; what is left can be"
             f" {decision.error_upper_bound:.2%}. {decision.next_n_checked} are checked before the next look."
@@ -106,7 +109,7 @@ async def _begin(run: Run, compute: Compute, now: ObjectSituation) -> None:
         rows = await store.frozen(db, draw_id)
         terms = _terms(project, seed, rows)
         first = await compute.run(f"{CERTIFYING}:first_look", terms)
-        await _draw(db, compute, draw_id, terms, rows, 0, first, project.id)
+        await draw_next(db, compute, CERTIFYING, draw_id, terms, rows, 0, first, project.id)
         sentence = f"The labels are frozen; {first} of them, drawn at random, are checked before the first look."
         await routing.set_phase(db, project.id, Phase.CHECKING, sentence)
 
@@ -115,27 +118,6 @@ async def _go_back(run: Run, project: Project, sentence: str) -> None:
     async with run.transaction() as db:
         await routing.set_phase(db, project.id, Phase.COLLECTING, sentence)
         await enqueue_turn(db, project.id)
-
-
-async def _draw(
-    db: Transaction,
-    compute: Compute,
-    draw_id: UUID,
-    terms: LossTerms,
-    rows: list[asyncpg.Record],
-    done: int,
-    upto: int,
-    project_id: UUID,
-) -> None:
-    """Put the next of the draw in front of reviewers, in its order and with the frozen label to put right."""
-    drawn: list[UUID] = await compute.run(f"{CERTIFYING}:drawn", terms, [row["asset_id"] for row in rows], upto)
-    by_asset = {row["asset_id"]: row["task_id"] for row in rows}
-    chosen = [by_asset[asset] for asset in drawn[done:]]
-    await check_store.mark_drawn(db, draw_id, chosen, done)
-    if chosen:
-        await routing.open_batch(db, project_id, chosen, Purpose.CHECK)
-    else:
-        await enqueue_turn(db, project_id)
 
 
 async def _note_references(db: Transaction, draw_id: UUID, now: ObjectSituation) -> None:
