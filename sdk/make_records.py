@@ -16,7 +16,23 @@ from typing import Any
 PACKAGE = Path(__file__).parent / "src" / "karat_client"
 RECORDS = PACKAGE / "records.py"
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
-SECRETS = frozenset({"key", "csrf_token"})
+SECRETS = frozenset(
+    {
+        "key",
+        "csrf_token",
+        "MadeInvitation.code",
+        "MadeInvitation.link",
+        "ResetLink.code",
+        "ResetLink.link",
+        "secret_access_key",
+        "session_token",
+        "service_account_key",
+        "account_key",
+        "sas_token",
+    }
+)
+# What callers make and no answer holds.
+GIVEN = ("LabelClass", "QualityTarget", "Annotation", "Attribute", "BucketSecret", "NewPilot", "Section", "ClonePart")
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 FORMATS = {"uuid": "UUID", "date-time": "datetime"}
 HEAD = '''"""What the server answers with. Made by sdk/make_records.py from its OpenAPI document; do not edit.
@@ -77,7 +93,7 @@ def source(document: dict[str, Any]) -> str:
 def _needed(document: dict[str, Any]) -> set[str]:
     """Every schema that an answer of a called route, or a record that callers make, is built of."""
     schemas = document["components"]["schemas"]
-    pending = ["LabelClass", "QualityTarget", "Annotation"]
+    pending = [*GIVEN]
     for method, path in called_routes():
         route = document["paths"].get(path, {}).get(method.lower(), {})
         for status, answer in route.get("responses", {}).items():
@@ -128,7 +144,7 @@ def _literal(name: str, schema: dict[str, Any]) -> str:
 
 def _record(name: str, schema: dict[str, Any]) -> str:
     required = schema.get("required", [])
-    lines = [_field(one, shape, is_required=one in required) for one, shape in schema["properties"].items()]
+    lines = [_field(name, one, shape, is_required=one in required) for one, shape in schema["properties"].items()]
     head = f"\n@dataclass(frozen=True, slots=True, kw_only=True)\nclass {_class_name(name)}:\n"
     text = _text(schema)
     end = "\n    " if "\n" in text else ""
@@ -141,15 +157,16 @@ def _text(schema: dict[str, Any]) -> str:
     )
 
 
-def _field(name: str, shape: dict[str, Any], *, is_required: bool) -> str:
+def _field(record: str, name: str, shape: dict[str, Any], *, is_required: bool) -> str:
     kind = _type(shape)
-    if name in SECRETS:
-        return f"    {name}: {kind} = field(repr=False)"
+    if name in SECRETS or f"{record}.{name}" in SECRETS:
+        default = "default=None, " if kind.endswith("| None") else ""
+        return f"    {name}: {kind} = field({default}repr=False)"
     if "default" in shape and not isinstance(shape["default"], dict | list):
         return f"    {name}: {kind} = {shape['default']!r}"
     if kind.endswith("| None"):
         return f"    {name}: {kind} = None"
-    if is_required:
+    if is_required and "default" not in shape:
         return f"    {name}: {kind}"
     if kind.startswith("tuple["):
         return f"    {name}: {kind} = ()"
@@ -160,9 +177,9 @@ def _field(name: str, shape: dict[str, Any], *, is_required: bool) -> str:
 def _type(shape: dict[str, Any]) -> str:
     if "$ref" in shape:
         return _class_name(shape["$ref"].rsplit("/", 1)[-1])
-    if "anyOf" in shape:
-        kinds = [_type(one) for one in shape["anyOf"] if one.get("type") != "null"]
-        is_nullable = len(kinds) < len(shape["anyOf"])
+    if choices := shape.get("anyOf") or shape.get("oneOf"):
+        kinds = [_type(one) for one in choices if one.get("type") != "null"]
+        is_nullable = len(kinds) < len(choices)
         return " | ".join([*kinds, *(["None"] if is_nullable else [])])
     if "const" in shape:
         return f'Literal["{shape["const"]}"]'

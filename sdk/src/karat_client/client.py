@@ -7,14 +7,20 @@ import httpx
 
 from karat_client.configuration import find_address
 from karat_client.records import Health, KindList, KindListItem, Session
-from karat_client.resources.access import Audit, Keys, Members
+from karat_client.resources.access import Audit, Keys
+from karat_client.resources.archives import Archives
 from karat_client.resources.certificates import Certificates
+from karat_client.resources.connections import Connections
 from karat_client.resources.datasets import Datasets
 from karat_client.resources.exports import Exports
 from karat_client.resources.imports import Imports
 from karat_client.resources.jobs import Jobs
-from karat_client.resources.projects import Projects
+from karat_client.resources.models import Models
+from karat_client.resources.people import Groups, Invitations, Members, Organisation
+from karat_client.resources.predictions import Predictions
+from karat_client.resources.projects import Projects, Templates
 from karat_client.resources.tasks import Tasks
+from karat_client.resources.uploads import Uploads
 from karat_client.resources.work import WorkResource
 from karat_client.retries import Backoff
 from karat_client.transport import Transport
@@ -27,10 +33,12 @@ class Client:
 
     Attributes:
         url: of the server.
-        datasets, imports: data and their way in.
-        projects, tasks, work: what is asked, what is known of every asset, the work on it.
-        exports, certificates: labels and what is promised of them.
-        jobs, keys, members, audit: the house.
+        datasets, imports, uploads, connections: data and their ways in.
+        projects, templates, tasks, work: what is asked, what is known of every asset, the work on it.
+        models, predictions: of your own, and what they say.
+        exports, certificates, archives: labels, what is promised of them, whole projects as files.
+        members, invitations, groups, organisation: people.
+        jobs, keys, audit: the house.
     """
 
     def __init__(
@@ -62,14 +70,23 @@ class Client:
         self.url = address.url
         self.imports = Imports(self._transport)
         self.datasets = Datasets(self._transport, self.imports)
+        self.uploads = Uploads(self._transport)
+        self.connections = Connections(self._transport)
         self.exports = Exports(self._transport)
         self.projects = Projects(self._transport, self.exports)
+        self.templates = Templates(self._transport)
         self.tasks = Tasks(self._transport)
         self.work = WorkResource(self._transport, self.projects)
+        self.models = Models(self._transport)
+        self.predictions = Predictions(self._transport)
         self.certificates = Certificates(self._transport)
+        self.archives = Archives(self._transport)
+        self.members = Members(self._transport)
+        self.invitations = Invitations(self._transport)
+        self.groups = Groups(self._transport)
+        self.organisation = Organisation(self._transport)
         self.jobs = Jobs(self._transport)
         self.keys = Keys(self._transport)
-        self.members = Members(self._transport)
         self.audit = Audit(self._transport)
 
     def whoami(self) -> Session:

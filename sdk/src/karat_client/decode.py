@@ -4,7 +4,7 @@ What a newer server adds is passed over; what is missing and has no default is a
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from types import NoneType, UnionType
@@ -66,11 +66,32 @@ def _plain_converter(kind: Any) -> Convert:
 
 
 def _union_converter(kinds: tuple[Any, ...]) -> Convert:
-    """Where several kinds are possible, JSON's own types tell them apart."""
+    """Where several kinds are possible, JSON's own types tell them apart, and records by the words that are theirs."""
+    records = {words: _converter(kind) for kind in kinds if (words := _words(kind))}
+    if records:
+        return lambda value: _one_of(records, value)
     if len(kinds) != 1:
         return lambda value: value
     one = _converter(kinds[0])
     return lambda value: None if value is None else one(value)
+
+
+def _words(kind: Any) -> frozenset[tuple[str, str]]:
+    """The fields of a record that can only be one word, and that word."""
+    if not dataclasses.is_dataclass(kind):
+        return frozenset()
+    hints = get_type_hints(kind)
+    arguments = {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
+    return frozenset((name, words[0]) for name, words in arguments.items() if len(words) == 1)
+
+
+def _one_of(records: Mapping[frozenset[tuple[str, str]], Convert], value: Any) -> Any:
+    """A record that only a newer server knows comes through as it is."""
+    if isinstance(value, dict):
+        for words, convert in records.items():
+            if all(value.get(name) == word for name, word in words):
+                return convert(value)
+    return value
 
 
 def _record_converter(kind: Any) -> Convert:

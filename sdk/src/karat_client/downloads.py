@@ -1,7 +1,6 @@
 """Files from the server: kept only if they are whole, and gone on with where they broke off."""
 
 import hashlib
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import BinaryIO
 import httpx
 
 from karat_client.errors import ConnectionFailed, DownloadDamaged
+from karat_client.patience import Patience
 from karat_client.progress import Progress, Sink
 from karat_client.retries import Backoff
 
@@ -78,7 +78,7 @@ class _Part:
 
 def _fetch(open_: Open, promise: Promise, path: Path, name: str, backoff: Backoff, tell: Sink) -> str:
     """Bring the part to its end; its digest. Every piece that arrives renews the patience."""
-    tries, failing_since = 0, time.monotonic()
+    patience = Patience(backoff)
     with path.open("a+b") as file:
         part = _Part(file)
         while True:
@@ -87,13 +87,11 @@ def _fetch(open_: Open, promise: Promise, path: Path, name: str, backoff: Backof
                 _go_on(open_, promise, part, name, tell)
                 break
             except httpx.TransportError as error:
-                now = time.monotonic()
-                tries, failing_since = (1, now) if part.size > before else (tries + 1, failing_since)
-                pause_s = backoff.pause_s(tries, 0.5)
-                if not backoff.may_try_again(now - failing_since, pause_s, is_known=True):
+                if part.size > before:
+                    patience.renew()
+                if not patience.pause():
                     detail = f"{part.size:,} bytes have arrived and are kept; the same call goes on after them."
                     raise ConnectionFailed("The download broke off.", detail=detail, retryable=True) from error
-                time.sleep(pause_s)
         tell(Progress(f"Download {name}", part.size, promise.n_bytes, "bytes", is_over=True))
     return part.sha256
 

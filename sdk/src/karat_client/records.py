@@ -8,11 +8,25 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from karat_client.faults import Fault
+
+ArchiveMedia = Literal["included", "referenced"]
+"""Whether an archive holds the media, or only their hashes, for where they are already."""
+
+ClonePart = Literal["instructions", "target", "pilot"]
+"""What a clone takes over beside the kind, the label classes and their attributes."""
+
+ConnectionKind = Literal["s3", "gcs", "azure"]
+"""Whose interface the bucket speaks: Amazon S3 and what is compatible with it, Google, Azure."""
+
 ImportMode = Literal["copy", "reference"]
 """Whether what comes from a bucket is copied to the storage of this server, or stays where it is."""
 
 ImportSource = Literal["upload", "folder", "files", "bucket"]
 """Where an import reads from."""
+
+InvitationState = Literal["open", "accepted", "expired", "revoked"]
+"""What has become of an invitation."""
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 """Where a job is."""
@@ -25,6 +39,9 @@ Phase = Literal["pilot", "collecting", "routing", "checking", "certified", "revi
 
 PilotState = Literal["waiting", "running", "done", "started"]
 """Where a pilot is: its tasks are being made, people label them, its lead is to decide, the rest is asked for."""
+
+PredictionSource = Literal["model", "file"]
+"""Where predictions come from."""
 
 ProjectState = Literal["running", "paused", "finished"]
 """Whether work is given out."""
@@ -62,6 +79,21 @@ class Activity:
     """What goes on right now."""
 
     answers_last_minute: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterView:
+    """A way in which models are asked.
+
+    Attributes:
+        settings: JSON schema of a model's settings; None of adapters whose models nobody registers.
+    """
+
+    name: str
+    title: str
+    kinds: tuple[str, ...]
+    takes_file: bool
+    settings: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +136,26 @@ class AnswerCounts:
     baseline: int
     saved: float | None = None
     saved_vs_one: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveContents:
+    """How much of what an archive holds.
+
+    Attributes:
+        n_labels: tasks that had a label.
+        n_media: files of assets that are in it; 0 where they are only named.
+    """
+
+    n_assets: int
+    n_tasks: int
+    n_answers: int
+    n_reviews: int
+    n_labels: int
+    n_certificates: int
+    n_people: int
+    n_media: int
+    media_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +229,24 @@ class AuditEntry:
     data: dict[str, Any]
     position: int | None = None
     sealed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BucketSecret:
+    """What a bucket wants to see; which fields, depends on its kind.
+
+    Attributes:
+        access_key_id, secret_access_key, session_token: of S3; the token only with temporary credentials.
+        service_account_key: of Google: the JSON file of a service account, as text.
+        account_key, sas_token: of Azure, one of the two.
+    """
+
+    access_key_id: str | None = None
+    secret_access_key: str | None = field(default=None, repr=False)
+    session_token: str | None = field(default=None, repr=False)
+    service_account_key: str | None = field(default=None, repr=False)
+    account_key: str | None = field(default=None, repr=False)
+    sas_token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,6 +398,65 @@ class ClassCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClassMatch:
+    """How the model's classes and the project's meet.
+
+    Attributes:
+        matched: the project's class by the model's.
+        only_model: classes of the model that the project does not have; what it says of them is left out.
+        only_project: classes of the project that the model cannot give.
+    """
+
+    matched: dict[str, str]
+    only_model: tuple[str, ...]
+    only_project: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionTest:
+    """What came of asking the bucket.
+
+    Attributes:
+        can_list, can_read: None where it did not come to that.
+        sample_key: of the object that was read to try it.
+        faults: what stands in the way, each with its fix; none when all is well.
+    """
+
+    ok: bool
+    can_list: bool | None = None
+    can_read: bool | None = None
+    sample_key: str | None = None
+    duration_s: float
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A bucket that the tenant has connected.
+
+    Attributes:
+        secret_hint: enough to tell one key from another: `AKIA…7Q2M`.
+        n_references: contents that stay in this bucket; while there are any, it cannot be removed.
+        test: the latest one.
+    """
+
+    id: UUID
+    name: str
+    kind: ConnectionKind
+    bucket: str
+    prefix: str
+    region: str | None = None
+    endpoint: str | None = None
+    account: str | None = None
+    anonymous: bool
+    secret_hint: str | None = None
+    n_references: int
+    tested_at: datetime | None = None
+    test: ConnectionTest | None = None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
     """Assets of one modality."""
 
@@ -374,6 +503,18 @@ class ErrorState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An asset of the project's dataset that shows something.
+
+    Attributes:
+        caption: what it shows; plain text.
+    """
+
+    asset_id: UUID
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     """Human answers that the rest takes if the first check succeeds. A range of the plan, not of chance.
 
@@ -408,6 +549,19 @@ class ExplainedObject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One sentence as a client can say it in its own words.
+
+    Attributes:
+        code: which sentence; stable.
+        facts: what it is about. Shares are floats from 0 to 1.
+    """
+
+    code: str
+    facts: dict[str, int | float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """Why a task has its label.
 
@@ -415,6 +569,7 @@ class Explanation:
         posterior: per class, for kinds whose whole answer is one.
         objects: every candidate that somebody marked; empty where one person alone has answered.
         agreement: mean F1 of two answers.
+        said: the sentence by sentence, for clients that speak otherwise.
     """
 
     task_id: UUID
@@ -423,6 +578,7 @@ class Explanation:
     objects: tuple[ExplainedObject, ...] = ()
     agreement: float | None = None
     sentence: str
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -466,6 +622,16 @@ class FormatList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """People who are meant together, as for giving them work."""
+
+    id: UUID
+    name: str
+    n_members: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupName:
     """A group, by its name."""
 
@@ -494,6 +660,7 @@ class HistoryEntry:
 
     Attributes:
         n_objects: that were said to be there, for kinds of objects.
+        annotations: these objects; None where nothing was said of them.
     """
 
     at: datetime
@@ -502,7 +669,22 @@ class HistoryEntry:
     by_name: str | None = None
     label: str | None = None
     n_objects: int | None = None
+    annotations: tuple[Annotation, ...] | None = None
     detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSettings:
+    """A model that speaks Karat's own protocol: docs/reference/model-protocol.md."""
+
+    class_map: dict[str, str] = field(default_factory=dict)
+    max_objects: int = 300
+    url: str
+    batch_size: int = 8
+    concurrency: int = 2
+    timeout_s: float = 30
+    attempts: int = 3
+    adapter: Literal["http"] = "http"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -540,6 +722,54 @@ class Instructions:
 
     version: int
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownExample:
+    """An example with its asset; the link to its content is the reader's own."""
+
+    asset: Asset
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSection:
+    """A section as it is read."""
+
+    title: str
+    label_class: str | None = None
+    text: str
+    good: tuple[ShownExample, ...]
+    bad: tuple[ShownExample, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstructionsVersion:
+    """One version of a project's instructions, whole. It never changes: every answer tells which one was seen."""
+
+    version: int
+    text: str
+    sections: tuple[ShownSection, ...]
+    is_current: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """An invitation without its link."""
+
+    id: UUID
+    name: str
+    email: str
+    role: Role
+    groups: tuple[GroupName, ...]
+    state: InvitationState
+    invited_by: UUID
+    invited_by_name: str
+    created_at: datetime
+    expires_at: datetime
+    accepted_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -648,6 +878,37 @@ class LabelClass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LabelStudioSettings:
+    """A model that speaks the protocol of Label Studio's ML backends.
+
+    Attributes:
+        media: `link` sends a signed link to an image, which the backend fetches from this server within minutes;
+            `inline` the image itself as a data URI.
+        bare_score: how sure a choice counts that comes without a score.
+    """
+
+    class_map: dict[str, str] = field(default_factory=dict)
+    max_objects: int = 300
+    url: str
+    batch_size: int = 8
+    concurrency: int = 2
+    timeout_s: float = 30
+    attempts: int = 3
+    adapter: Literal["label-studio"] = "label-studio"
+    media: Literal["link", "inline"] = "link"
+    bare_score: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latency:
+    """How long one asset takes, asked alone, in seconds; of `n` assets."""
+
+    n: int
+    p50_s: float
+    p95_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Learnt:
     """What a pilot has shown.
 
@@ -656,6 +917,7 @@ class Learnt:
         agreement_at_least: what it is at least over all tasks, with 95 % confidence.
         median_seconds: of an answer.
         expected: None where nothing can honestly be said; `sentence` says why.
+        said: the sentence by sentence, as of `Project.phase_said`.
     """
 
     n_tasks: int
@@ -666,6 +928,7 @@ class Learnt:
     median_seconds: float | None = None
     expected: Expected | None = None
     sentence: str
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -673,6 +936,26 @@ class Lease:
     """How long an assignment is held."""
 
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeInvitation:
+    """An invitation with its link, which is shown this once: hand it to the person yourself."""
+
+    id: UUID
+    name: str
+    email: str
+    role: Role
+    groups: tuple[GroupName, ...]
+    state: InvitationState
+    invited_by: UUID
+    invited_by_name: str
+    created_at: datetime
+    expires_at: datetime
+    accepted_at: datetime | None = None
+    revoked_at: datetime | None = None
+    code: str = field(repr=False)
+    link: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -717,6 +1000,190 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnnxInput:
+    """How an image becomes the model's input. What is left out is read from the shape of the input.
+
+    Attributes:
+        name: of the input, where the model has several.
+        layout: order of the dimensions: channels before or after height and width.
+        resize: `stretch` to the size; `letterbox` keeps the proportions and fills up; `crop` keeps them and cuts.
+        scale: what pixel values 0 … 255 are multiplied by, before the mean is taken off and the rest divided by `std`.
+            Inputs of whole numbers get the pixels as they are.
+        pad: pixel value that fills up.
+    """
+
+    name: str | None = None
+    width: int | None = None
+    height: int | None = None
+    layout: Literal["nchw", "nhwc"] | None = None
+    colors: Literal["rgb", "bgr", "gray"] | None = None
+    resize: Literal["stretch", "letterbox", "crop"] = "stretch"
+    scale: float = 0.00392156862745098
+    mean: tuple[float, ...] = ()
+    std: tuple[float, ...] = ()
+    pad: int = 114
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnnxOutput:
+    """How the model's outputs are read. What is left out is inferred from their number and shapes.
+
+    Attributes:
+        class_names: in the order of the outputs, or of the numbers in `labels`.
+        activation: what makes probabilities of the scores of classes: nothing, or softmax; `auto` sees whether they are.
+        boxes, scores, labels: names of outputs of a detector that has one for each.
+        layout: `separate` as above; `yolo` is one output of box and a score per class (YOLO v8 and later); `rows` is one
+            of x1, y1, x2, y2, score, class.
+        box: what the four numbers of a box are.
+        units: pixels of the input, or shares of it.
+        min_score: weaker objects are left out.
+        max_overlap: of two boxes of one class that overlap more, the weaker is left out; 1 keeps all.
+    """
+
+    class_names: tuple[str, ...] | None = None
+    activation: Literal["auto", "softmax", "none"] = "auto"
+    boxes: str | None = None
+    scores: str | None = None
+    labels: str | None = None
+    layout: Literal["separate", "yolo", "rows"] | None = None
+    box: Literal["xyxy", "xywh", "cxcywh"] | None = None
+    units: Literal["pixels", "shares"] = "pixels"
+    first_label: int = 0
+    min_score: float = 0.25
+    max_overlap: float = 0.7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnnxSettings:
+    """A model that is an ONNX file, and runs here, on the processor."""
+
+    class_map: dict[str, str] = field(default_factory=dict)
+    max_objects: int = 300
+    adapter: Literal["onnx"] = "onnx"
+    input: OnnxInput = field(default_factory=OnnxInput)
+    output: OnnxOutput = field(default_factory=OnnxOutput)
+    batch_size: int = 8
+    timeout_s: float = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TensorInfo:
+    """An input or output of an ONNX model; a dimension is a number, a name where any length goes, or unknown."""
+
+    name: str
+    type: str
+    shape: tuple[int | str | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnnxDetails:
+    """What an uploaded file says of itself.
+
+    Attributes:
+        opset: of the standard operators.
+        class_names: that the file brings along, in the order of its outputs.
+    """
+
+    producer: str
+    opset: int
+    n_nodes: int
+    inputs: tuple[TensorInfo, ...]
+    outputs: tuple[TensorInfo, ...]
+    class_names: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelVersion:
+    """One version of a model; every prediction names the one that made it.
+
+    Attributes:
+        version: counted from 1.
+        name: what its makers call it, where they do.
+        file_sha256, n_bytes: of an uploaded file.
+        n_trained_on: answers of this installation's people that it learned from.
+    """
+
+    id: UUID
+    model_id: UUID
+    version: int
+    name: str | None = None
+    file_sha256: str | None = None
+    n_bytes: int | None = None
+    details: OnnxDetails | None = None
+    n_trained_on: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestStep:
+    """One thing that was tried; `ok` is None where it did not come to that."""
+
+    name: str
+    ok: bool | None = None
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What the model said about one asset of a test."""
+
+    asset_id: UUID
+    name: str
+    duration_s: float
+    probabilities: dict[str, float] | None = None
+    annotations: tuple[dict[str, Any], ...] | None = None
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelTest:
+    """What came of trying a model.
+
+    Attributes:
+        faults: what stands in the way, each with its fix; none when all is well.
+    """
+
+    ok: bool
+    steps: tuple[TestStep, ...]
+    latency: Latency | None = None
+    classes: ClassMatch | None = None
+    samples: tuple[Sample, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A model that the tenant has.
+
+    Attributes:
+        adapter: how it is asked; one of `/api/model-adapters`.
+        kind: of annotation that it proposes; None of models that learn here, which take their project's.
+        settings: None for models that have none.
+        header_names: of what is sent along; the values are never shown.
+        latest: its newest version.
+        n_projects: that have it as their model.
+        n_predictions: that it was asked for or that were imported; while there are any, or projects, it cannot be deleted.
+        test: the latest one.
+        error: what went wrong last, also when later attempts were good: `error_at` says when.
+    """
+
+    id: UUID
+    name: str
+    adapter: str
+    kind: str | None = None
+    settings: OnnxSettings | HttpSettings | LabelStudioSettings | None = None
+    header_names: tuple[str, ...]
+    latest: ModelVersion | None = None
+    n_projects: int
+    n_predictions: int
+    tested_at: datetime | None = None
+    test: ModelTest | None = None
+    error: Fault | None = None
+    error_at: datetime | None = None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSummary:
     """The newest version of the project's model; accuracy is out of fold on the asked, thus hard, assets."""
 
@@ -728,11 +1195,29 @@ class ModelSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """Something that waits for a decision."""
+    """Something that waits for a decision.
+
+    Attributes:
+        said: the sentence for clients that speak otherwise.
+    """
 
     code: str
     sentence: str
+    said: tuple[Said, ...] = ()
     n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPilot:
+    """Tasks to label before the rest is asked for, so that one sees what the rest will take.
+
+    Attributes:
+        n_tasks: drawn at random.
+        overlap: people who label each; two or more show how far they agree.
+    """
+
+    n_tasks: int = 30
+    overlap: int = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -785,10 +1270,16 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextWork:
-    """Work to do; when there is none, why, and when to ask again."""
+    """Work to do; when there is none, why, and when to ask again.
+
+    Attributes:
+        waiting: why, in English.
+        waiting_said: the same sentence by sentence, for clients that speak otherwise.
+    """
 
     items: tuple[Work, ...]
     waiting: str | None = None
+    waiting_said: tuple[Said, ...] = ()
     retry_after_s: float | None = None
     remaining: int
 
@@ -823,6 +1314,26 @@ class OntologyVersion:
     kind: str
     classes: tuple[LabelClass, ...]
     attributes: tuple[Attribute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where an imported project comes from.
+
+    Attributes:
+        project_id, tenant_id: as they are there.
+        archive_sha256: of the file that was read.
+        public_key: of the installation that wrote it; its certificates are signed with the same.
+        shift: what was added to every id, see `archive_ids`.
+    """
+
+    project_id: UUID
+    tenant_id: UUID
+    archive_sha256: str
+    public_key: str
+    karat: str
+    exported_at: datetime
+    shift: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -893,6 +1404,7 @@ class Overview:
     at: datetime
     phase: str
     phase_sentence: str
+    phase_said: tuple[Said, ...] = ()
     stages: StageCounts
     answers: AnswerCounts
     error: ErrorState
@@ -916,6 +1428,37 @@ class Pilot:
     overlap: int = 2
     state: PilotState
     learnt: Learnt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictionRun:
+    """A model that is asked about tasks, or a file of predictions that is read, and how far it is.
+
+    Attributes:
+        name: of the model, or of the file.
+        model_version_id: of what was said last; a file, or a model that is renewed meanwhile, can bring several.
+        n_total: open tasks; None of a file until it was read.
+        n_done: tasks asked about, or rows read.
+        n_predicted: of them that have a prediction now.
+        n_faults: what could not be taken; each is told with its place and reason.
+        job_id: cancel it, or have it tried again, by `/api/jobs`; it goes on after the last whole step.
+    """
+
+    id: UUID
+    project_id: UUID
+    model_id: UUID | None = None
+    model_version_id: UUID | None = None
+    job_id: UUID | None = None
+    source: PredictionSource
+    name: str
+    state: JobState
+    n_total: int | None = None
+    n_done: int
+    n_predicted: int
+    n_faults: int
+    error: str | None = None
+    created_at: datetime
+    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -947,7 +1490,12 @@ class QualityTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A dataset, a question about its assets, and the quality that the answer must have."""
+    """A dataset, a question about its assets, and the quality that the answer must have.
+
+    Attributes:
+        phase_sentence: what the engine does now and why, in English.
+        phase_said: the same sentence by sentence, for clients that speak otherwise; empty where that is not known.
+    """
 
     id: UUID
     name: str
@@ -955,6 +1503,7 @@ class Project:
     state: ProjectState
     phase: Phase
     phase_sentence: str
+    phase_said: tuple[Said, ...] = ()
     ontology: OntologyVersion
     instructions: Instructions
     target: QualityTarget
@@ -962,6 +1511,112 @@ class Project:
     simulated: bool
     n_tasks: int
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectArchive:
+    """A whole project as a file, made by a job.
+
+    Attributes:
+        contents, sha256: once it is done; the hash is of the file.
+    """
+
+    id: UUID
+    project_id: UUID
+    job_id: UUID | None = None
+    media: ArchiveMedia
+    state: JobState
+    contents: ArchiveContents | None = None
+    n_bytes: int | None = None
+    sha256: str | None = None
+    error: str | None = None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectImport:
+    """A project that comes in as an archive, read by a job.
+
+    Attributes:
+        project_id: of the new project, once it is there; it appears whole or not at all.
+        origin: None until the archive was read.
+        faults: what was wrong with the archive, with the part and line where it is.
+    """
+
+    id: UUID
+    name: str
+    job_id: UUID | None = None
+    state: JobState
+    project_id: UUID | None = None
+    origin: Origin | None = None
+    faults: tuple[Fault, ...] = ()
+    error: str | None = None
+    created_at: datetime
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectModel:
+    """The model of a project.
+
+    Attributes:
+        version: the one that was chosen to stay; None where the newest counts.
+        accuracy, calibration_error: against what people said about the same tasks, out of fold; None before enough is
+            known, and for kinds of objects.
+        n_compared: tasks behind these figures.
+        n_predicted, n_open: open tasks that have a prediction, and all of them.
+        run: the newest.
+    """
+
+    model: Model
+    version: ModelVersion | None = None
+    accuracy: float | None = None
+    calibration_error: float | None = None
+    n_compared: int
+    n_predicted: int
+    n_open: int
+    run: PredictionRun | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the instructions.
+
+    Attributes:
+        title: needed where the section is about no label class.
+        label_class: the name of the label class that the section is about; each has one section at most.
+        text: plain text.
+        good: how it is done.
+        bad: what is often taken for it, or done wrong.
+    """
+
+    title: str = ""
+    label_class: str | None = None
+    text: str = ""
+    good: tuple[Example, ...] = ()
+    bad: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectTemplate:
+    """A project to start from.
+
+    Attributes:
+        name: what a new project gives as its `template`.
+        modality: of the datasets that it fits.
+        sections: of the instructions; examples are added from one's own data.
+    """
+
+    name: str
+    title: str
+    summary: str
+    kind: str
+    modality: str
+    classes: tuple[LabelClass, ...]
+    attributes: tuple[Attribute, ...] = ()
+    instructions: str
+    sections: tuple[Section, ...]
+    target: QualityTarget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -977,6 +1632,19 @@ class ReasonList:
     """The listed reasons for a fix or a rejection."""
 
     items: tuple[ReasonListItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetLink:
+    """A link that lets a member set a new password, once; it is shown in this answer only."""
+
+    user_id: UUID
+    name: str
+    email: str | None = None
+    second_factor: bool
+    code: str = field(repr=False)
+    link: str = field(repr=False)
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1107,3 +1775,55 @@ class TaskRow:
     confidence: float | None = None
     n_answers: int
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateList:
+    """The templates that there are."""
+
+    items: tuple[ProjectTemplate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantSettings:
+    """The organisation and its rules of signing in."""
+
+    name: str
+    slug: str
+    second_factor_required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """Files on their way, and how much of them has come.
+
+    Attributes:
+        n_received: bytes that are here; what was cut off goes on from there.
+        import_id: of the import that reads them, once the upload is complete.
+        expires_at: when it is forgotten, unless something more comes.
+    """
+
+    id: UUID
+    dataset_id: UUID
+    name: str
+    n_files: int
+    n_bytes: int
+    n_received: int
+    import_id: UUID | None = None
+    created_at: datetime
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadFile:
+    """One file of an upload.
+
+    Attributes:
+        position: from 0, in the order in which they were announced; names it in addresses.
+        offset: how many of its bytes are here: the next part begins there.
+    """
+
+    position: int
+    name: str
+    size: int
+    offset: int

@@ -1,10 +1,11 @@
-"""Keys, members, and the record of what happened."""
+"""Keys, and the record of what happened."""
 
 from datetime import datetime
 
 from karat_client.listing import Listing
-from karat_client.records import AuditEntry, Key, MadeKey, Member, Role, Seal
+from karat_client.records import AuditEntry, Key, MadeKey, Role, Seal
 from karat_client.resources.base import Ref, Resource, id_of
+from karat_client.wire import given
 
 
 class Keys(Resource):
@@ -29,21 +30,12 @@ class Keys(Resource):
             scope: narrows what the role may do; `full` if not given.
             expires_at: when it ends by itself; an aware moment.
         """
-        more = {"scope": scope, "expires_at": expires_at}
-        body = {"name": name, "role": role, "test": test} | {key: one for key, one in more.items() if one is not None}
+        body = given(name=name, role=role, test=test, scope=scope, expires_at=expires_at)
         return self._call("POST", "/api/keys", MadeKey, body=body)
 
     def revoke(self, key: Ref) -> None:
         """Make a key useless at once."""
         self._call("DELETE", "/api/keys/{key_id}", type(None), key_id=id_of(key))
-
-
-class Members(Resource):
-    """Who belongs to the tenant."""
-
-    def list(self) -> Listing[Member]:
-        """All members: people, programs, simulated people."""
-        return self._listing("GET", "/api/members", Member)
 
 
 class Audit(Resource):

@@ -44,11 +44,11 @@ class Resource:
         *,
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
-        **ids: str,
+        **ids: Any,
     ) -> T:
         return self._transport.call(method, path, into, query=query, body=body, **ids)
 
     def _listing(
-        self, method: str, path: str, kind: type[T], *, query: Mapping[str, Any] | None = None, **ids: str
+        self, method: str, path: str, kind: type[T], *, query: Mapping[str, Any] | None = None, **ids: Any
     ) -> Listing[T]:
         return listing(self._transport, method, path, kind, query=dict(query or {}), **ids)

@@ -7,15 +7,13 @@ from pathlib import Path
 import httpx
 
 from karat_client.downloads import Promise, download
-from karat_client.errors import Conflict, JobCancelled, JobFailed
+from karat_client.errors import Conflict
 from karat_client.labels import Labels
 from karat_client.listing import Listing
 from karat_client.progress import Progress, Wanted, sink_of
 from karat_client.records import Export, FormatList, FormatListItem
 from karat_client.resources.base import Ref, Resource, id_of
-from karat_client.waiting import wait_until
-
-WAITING = ("queued", "running")
+from karat_client.waiting import until_made
 
 
 class Exports(Resource):
@@ -45,21 +43,14 @@ class Exports(Resource):
             JobFailed, JobCancelled: it will not be.
             WaitTimeout: it takes longer than `timeout` seconds.
         """
-        tell = sink_of(progress)
-
-        def look() -> Export:
-            now = self.get(export)
-            over = now.state not in WAITING
-            tell(Progress(f"Export as {now.format}", now.n_labels or 0, None, "labels", is_over=over))
-            return now
-
-        found = wait_until(look, lambda now: now.state not in WAITING, timeout, "The export is not done")
-        fields = {"export_id": str(found.id), "format": found.format}
-        if found.state == "cancelled":
-            raise JobCancelled("The export was cancelled.", fields=fields)
-        if found.state == "failed":
-            raise JobFailed("The export failed.", detail=found.error, fields=fields)
-        return found
+        return until_made(
+            lambda: self.get(export),
+            lambda now: Progress(f"Export as {now.format}", now.n_labels or 0, None, "labels"),
+            "The export",
+            timeout=timeout,
+            progress=progress,
+            fields=lambda now: {"export_id": str(now.id), "format": now.format},
+        )
 
     def download(self, export: Ref, target: str | os.PathLike[str], *, progress: Wanted = False) -> Path:
         """Fetch the file of an export that is done, and keep it only if its digest is the one that was promised.

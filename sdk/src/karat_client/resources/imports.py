@@ -1,14 +1,11 @@
 """Imports: how far they are, and what could not be taken."""
 
-from karat_client.errors import JobCancelled, JobFailed
 from karat_client.faults import Fault
 from karat_client.listing import Listing
-from karat_client.progress import Progress, Wanted, sink_of
+from karat_client.progress import Progress, Wanted
 from karat_client.records import Import
 from karat_client.resources.base import Ref, Resource, id_of
-from karat_client.waiting import wait_until
-
-WAITING = ("queued", "running")
+from karat_client.waiting import until_made
 
 
 class Imports(Resource):
@@ -38,19 +35,17 @@ class Imports(Resource):
             JobCancelled: somebody stopped it.
             WaitTimeout: it takes longer than `timeout` seconds.
         """
-        tell = sink_of(progress)
-
-        def look() -> Import:
-            now = self.get(one)
-            over = now.state not in WAITING
-            tell(Progress(f"Import {now.name}", now.rows_read, now.rows_total, "rows", is_over=over))
-            return now
-
-        found = wait_until(look, lambda now: now.state not in WAITING, timeout, "The import is not done")
-        fields = {"import_id": str(found.id), "n_added": found.n_added, "n_faults": found.n_faults}
-        if found.state == "cancelled":
-            raise JobCancelled(f"The import of {found.name} was cancelled.", fields=fields)
-        if found.state == "failed":
-            faults = tuple(fault for fault, _ in zip(self.faults(found), range(20), strict=False))
-            raise JobFailed(f"The import of {found.name} failed.", detail=found.error, fields=fields, faults=faults)
-        return found
+        return until_made(
+            lambda: self.get(one),
+            lambda now: Progress(f"Import {now.name}", now.rows_read, now.rows_total, "rows"),
+            "The import",
+            timeout=timeout,
+            progress=progress,
+            fields=lambda now: {
+                "import_id": str(now.id),
+                "name": now.name,
+                "n_added": now.n_added,
+                "n_faults": now.n_faults,
+            },
+            faults=self.faults,
+        )

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 
-from karat_client.errors import JobCancelled, JobFailed
 from karat_client.listing import Listing
-from karat_client.progress import Progress, Wanted, sink_of
+from karat_client.progress import Progress, Wanted
 from karat_client.records import ChoreStatus, Job, JobCounts, JobState
 from karat_client.resources.base import Ref, Resource, id_of
-from karat_client.waiting import wait_until
-
-WAITING = ("queued", "running")
+from karat_client.waiting import until_made
 
 
 class Jobs(Resource):
@@ -55,17 +52,11 @@ class Jobs(Resource):
             JobFailed, JobCancelled: it did not end well.
             WaitTimeout: it takes longer than `timeout` seconds.
         """
-        tell = sink_of(progress)
-
-        def look() -> Job:
-            now = self.get(job)
-            tell(Progress(now.title, now.progress or 0, now.total, "steps", is_over=now.state not in WAITING))
-            return now
-
-        found = wait_until(look, lambda now: now.state not in WAITING, timeout, "The job is not done")
-        fields = {"job_id": str(found.id), "name": found.name, "attempts": found.attempts}
-        if found.state == "cancelled":
-            raise JobCancelled(f"{found.title}: the job was cancelled.", fields=fields)
-        if found.state == "failed":
-            raise JobFailed(f"{found.title}: the job failed.", detail=found.error, fields=fields)
-        return found
+        return until_made(
+            lambda: self.get(job),
+            lambda now: Progress(now.title, now.progress or 0, now.total, "steps"),
+            "The job",
+            timeout=timeout,
+            progress=progress,
+            fields=lambda now: {"job_id": str(now.id), "title": now.title, "name": now.name, "attempts": now.attempts},
+        )

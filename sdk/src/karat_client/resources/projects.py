@@ -1,8 +1,8 @@
 """Projects: what is asked about a dataset, and how it is going."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypedDict
 
 import httpx
 
@@ -11,13 +11,50 @@ from karat_client.errors import NotCertified, WaitTimeout
 from karat_client.labels import Labels
 from karat_client.listing import Listing
 from karat_client.progress import Progress, Wanted, sink_of
-from karat_client.records import LabelClass, Overview, Phase, Project, ProjectState, QualityTarget
+from karat_client.records import (
+    Attribute,
+    Budget,
+    ClonePart,
+    InstructionsVersion,
+    LabelClass,
+    NewPilot,
+    Overview,
+    Phase,
+    Project,
+    ProjectState,
+    ProjectTemplate,
+    QualityTarget,
+    Section,
+    TemplateList,
+)
 from karat_client.resources.base import Ref, Resource, id_of
 from karat_client.resources.exports import Exports
 from karat_client.transport import Transport
 from karat_client.waiting import wait_until
+from karat_client.wire import given, to_json
 
 LABELS = "karat-jsonl"
+
+
+class TargetChange(TypedDict, total=False):
+    """What of a quality target shall be otherwise; see `QualityTarget`."""
+
+    error: float
+    confidence: float
+    max_answers: int
+    overlap: int | None
+    match_overlap: float
+    min_agreement: float
+    min_score: float
+    budget: Budget | None
+
+
+class Templates(Resource):
+    """Common projects to start from: `projects.create(…, template=name)`."""
+
+    def list(self, modality: str | None = None) -> tuple[ProjectTemplate, ...]:
+        """All templates, or those for data of a modality."""
+        return self._call("GET", "/api/project-templates", TemplateList, query={"modality": modality}).items
 
 
 class Projects(Resource):
@@ -40,10 +77,14 @@ class Projects(Resource):
         name: str,
         dataset: Ref,
         *,
-        kind: str,
-        classes: Sequence[str | LabelClass],
-        instructions: str = "",
+        kind: str | None = None,
+        classes: Sequence[str | LabelClass] | None = None,
+        template: str | None = None,
+        attributes: Sequence[Attribute] | None = None,
+        instructions: str | None = None,
+        sections: Sequence[Section] | None = None,
         target: QualityTarget | None = None,
+        pilot: NewPilot | None = None,
         simulated: bool = False,
         **more: Any,
     ) -> Project:
@@ -52,21 +93,28 @@ class Projects(Resource):
         Args:
             kind: of the annotations; `image.class`, `text.class`; `client.kinds()` lists them.
             classes: names, or label classes with title, colour, key and description.
-            target: the error that the labels may have, and the confidence of that; 1 % and 95 % if not given.
+            template: name of one of `client.templates`; what is given beside it takes the place of the template's.
+            attributes: what else is said about an annotation.
+            instructions, sections: what annotators read; sections show assets as good and bad examples.
+            target: the error that the labels may have, the confidence of that, and a budget; 1 % and 95 % if not given.
+            pilot: so many tasks first; the rest waits until `start`.
             simulated: whoever answers is simulated, and every screen says so.
             more: what a newer server takes beside these.
         """
-        body = {
-            "name": name,
-            "dataset_id": id_of(dataset),
-            "kind": kind,
-            "classes": [_class(one) for one in classes],
-            "instructions": instructions,
-            "target": to_json(target or QualityTarget()),
-            "simulated": simulated,
-            **more,
-        }
-        return self._call("POST", "/api/projects", Project, body=body)
+        body = given(
+            name=name,
+            dataset_id=id_of(dataset),
+            kind=kind,
+            classes=None if classes is None else [_class(one) for one in classes],
+            template=template,
+            attributes=attributes,
+            instructions=instructions,
+            sections=sections,
+            target=target,
+            pilot=pilot,
+            simulated=simulated,
+        )
+        return self._call("POST", "/api/projects", Project, body={**body, **more})
 
     def change(
         self,
@@ -74,12 +122,49 @@ class Projects(Resource):
         *,
         name: str | None = None,
         instructions: str | None = None,
+        sections: Sequence[Section] | None = None,
+        target: TargetChange | None = None,
         state: ProjectState | None = None,
     ) -> Project:
-        """Rename a project, give new instructions, pause it (`paused`) or let it go on (`running`)."""
-        given = {"name": name, "instructions": instructions, "state": state}
-        body = {key: value for key, value in given.items() if value is not None}
+        """Rename a project, give new instructions, another target or budget, pause it (`paused`) or let it go on (`running`).
+
+        Args:
+            target: only what changes; a budget is replaced whole, and None takes it away.
+        """
+        wanted = None if target is None else {key: to_json(value) for key, value in target.items()}
+        body = given(name=name, instructions=instructions, sections=sections, target=wanted, state=state)
         return self._call("PATCH", "/api/projects/{project_id}", Project, body=body, project_id=id_of(project))
+
+    def start(self, project: Ref) -> Project:
+        """End the pilot, also before all of it is answered: from now on people are asked about the rest.
+
+        Raises:
+            Conflict: there is no pilot, or it was ended before.
+        """
+        return self._call("POST", "/api/projects/{project_id}/start", Project, project_id=id_of(project))
+
+    def instructions(self, project: Ref, version: int | None = None) -> InstructionsVersion:
+        """The instructions whole, with sections and examples; those that hold now, or an earlier version."""
+        path = "/api/projects/{project_id}/instructions"
+        return self._call("GET", path, InstructionsVersion, query={"version": version}, project_id=id_of(project))
+
+    def clone(
+        self,
+        project: Ref,
+        name: str,
+        *,
+        parts: Sequence[ClonePart] = ("instructions", "target"),
+        dataset: Ref | None = None,
+    ) -> Project:
+        """A new project with the ontology of this one, and nothing of what was answered.
+
+        Args:
+            parts: what it takes over beside; also `pilot`.
+            dataset: other data; the same if it is left out.
+        """
+        body = given(name=name, parts=[*parts], dataset_id=None if dataset is None else id_of(dataset))
+        path = "/api/projects/{project_id}/clone"
+        return self._call("POST", path, Project, body=body, project_id=id_of(project))
 
     def overview(self, project: Ref) -> Overview:
         """How it is going: answers, error, phase, people, model, and what waits for a decision."""
@@ -155,10 +240,5 @@ class Projects(Resource):
 
 
 def _class(one: str | LabelClass) -> dict[str, Any]:
-    return {"name": one} if isinstance(one, str) else to_json(one)
-
-
-def to_json(record: Any) -> dict[str, Any]:
-    """A record as it travels, without what is not set."""
-    fields: Mapping[str, Any] = {name: getattr(record, name) for name in record.__slots__}
-    return {name: value for name, value in fields.items() if value is not None}
+    found: dict[str, Any] = {"name": one} if isinstance(one, str) else to_json(one)
+    return found

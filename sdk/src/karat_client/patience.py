@@ -1,0 +1,28 @@
+"""Trying again until something moves: every step forward renews the patience."""
+
+import random
+import time
+
+from karat_client.retries import Backoff
+
+
+class Patience:
+    """How long something that keeps breaking off is tried again. One for each thing that is done."""
+
+    def __init__(self, backoff: Backoff) -> None:
+        self._backoff = backoff
+        self._tries, self._since = 0, time.monotonic()
+
+    def renew(self) -> None:
+        """Something has moved."""
+        self._tries, self._since = 0, time.monotonic()
+
+    def pause(self) -> bool:
+        """Wait before the next try; False, at once, when there shall be none."""
+        self._tries += 1
+        chance = random.random()  # noqa: S311 - spreads clients over time, guards nothing
+        pause_s = self._backoff.pause_s(self._tries, chance)
+        if not self._backoff.may_try_again(time.monotonic() - self._since, pause_s, is_known=True):
+            return False
+        time.sleep(pause_s)
+        return True

@@ -1,0 +1,382 @@
+"""Uploads in parts: they go on where they broke off, whatever broke; no real server is needed."""
+
+import hashlib
+import os
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from karat_client import Client, Conflict, ConnectionFailed, SourceUnusable, TooLarge, loads, parts, sending
+from karat_client.loads import load_of
+from karat_client.notes import Notes
+from karat_client.records import Import
+from karat_client.tape import Tape
+from tests.sdk.conftest import Points
+from tests.sdk.uploads_server import DATASET, File, UploadsServer, problem
+
+PART = 100_000
+SIZE = 1_000_000
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of 100 kB, files of 50 kB count as large, and no pauses."""
+    for module in (loads, parts, sending):
+        monkeypatch.setattr(module, "PART_BYTES", PART)
+    monkeypatch.setattr(loads, "LARGE_FILE_BYTES", 50_000)
+    monkeypatch.setattr("karat_client.sources.PIECE", 16_384)
+    monkeypatch.setattr("karat_client.patience.time.sleep", lambda _s: None)
+
+
+@pytest.fixture(autouse=True)
+def notes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where uploads are noted."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "karat-client" / "uploads"
+
+
+@pytest.fixture
+def server() -> UploadsServer:
+    return UploadsServer()
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A file of ten parts."""
+    path = tmp_path / "large.csv"
+    path.write_bytes(os.urandom(SIZE))
+    return path
+
+
+def upload(server: UploadsServer, source: Any, *, retry_for: float = 60, **options: Any) -> Import:
+    with Client("http://karat.test", "k", transport=server, retry_for=retry_for) as client:
+        return client.datasets.upload(DATASET, source, wait=False, **options)
+
+
+def whole(server: UploadsServer, *contents: bytes) -> bool:
+    """Whether these files arrived, each byte once."""
+    (one,) = server.uploads.values()
+    return {file.digest.hexdigest() for file in one.files} == {hashlib.sha256(each).hexdigest() for each in contents}
+
+
+def break_at(at: int, error: Exception) -> Callable[[File, bytes], None]:
+    """Breaks the line, once, when so many bytes of a file have come."""
+    left = [error]
+
+    def on_piece(file: File, piece: bytes) -> None:
+        if left and file.offset + len(piece) >= at:
+            raise left.pop()
+
+    return on_piece
+
+
+def test_a_large_file_goes_part_by_part(server: UploadsServer, large: Path, notes: Path) -> None:
+    told = Points()
+
+    started = upload(server, large, progress=told)
+
+    assert started.source == "files" and whole(server, large.read_bytes())
+    assert sum(one.startswith("PUT") for one in server.asked) == SIZE // PART
+    assert [point.done for point in told] == sorted(point.done for point in told)
+    assert told[-1].is_over and told[-1].done == told[-1].total == SIZE
+    assert list(notes.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "error", [httpx.WriteError("reset"), httpx.ReadTimeout("silent"), httpx.RemoteProtocolError("gone")], ids=repr
+)
+def test_a_line_that_breaks_at_60_percent_costs_what_was_under_way_and_no_more(
+    server: UploadsServer, large: Path, error: Exception
+) -> None:
+    server.on_piece = break_at(600_000, error)
+    told = Points()
+
+    upload(server, large, progress=told)
+
+    assert whole(server, large.read_bytes())
+    assert server.received == SIZE
+    assert told[-1].done == SIZE
+
+
+@pytest.mark.parametrize("names", [["a.csv"], [f"{at}.png" for at in range(30)], ["a.bin", "b.bin", "c.bin"]], ids=len)
+def test_another_program_goes_on_with_the_same_files(
+    server: UploadsServer, tmp_path: Path, notes: Path, names: list[str]
+) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_bytes(os.urandom(SIZE // len(names)))
+    source = folder / names[0] if len(names) == 1 else folder
+    n_files = len(names) if len(names) == 3 else 1  # thirty small ones are one ZIP
+    server.on_piece = break_at(200_000, httpx.WriteError("reset"))
+    with pytest.raises(ConnectionFailed):
+        upload(server, source, retry_for=0)
+    (begun,) = server.uploads.values()
+    before = server.received
+    assert 0 < before < SIZE and len(list(notes.iterdir())) == 1
+
+    upload(server, source)
+
+    (ended,) = server.uploads.values()
+    assert ended is begun and len(ended.files) == n_files
+    assert server.received == sum(file.size for file in ended.files)
+    assert all(file.offset == file.size for file in ended.files)
+    assert list(notes.iterdir()) == []
+
+
+def test_a_file_that_is_another_one_since_begins_anew(server: UploadsServer, large: Path) -> None:
+    server.on_piece = break_at(500_000, httpx.WriteError("reset"))
+    with pytest.raises(ConnectionFailed):
+        upload(server, large, retry_for=0)
+    large.write_bytes(os.urandom(SIZE))
+
+    upload(server, large)
+
+    assert len(server.uploads) == 2
+    assert [*server.uploads.values()][1].files[0].digest.hexdigest() == hashlib.sha256(large.read_bytes()).hexdigest()
+
+
+def test_an_upload_that_the_server_has_forgotten_begins_anew(server: UploadsServer, large: Path) -> None:
+    server.on_piece = break_at(500_000, httpx.WriteError("reset"))
+    with pytest.raises(ConnectionFailed):
+        upload(server, large, retry_for=0)
+    server.uploads.clear()
+
+    upload(server, large)
+
+    assert whole(server, large.read_bytes())
+
+
+def test_an_end_whose_answer_was_lost_is_the_same_import(server: UploadsServer, large: Path) -> None:
+    def lose(request: httpx.Request) -> None:
+        if request.url.path.endswith("/complete"):
+            server.on_request = lambda _request: None
+            server.handle_request(request)
+            raise httpx.ReadError("reset")
+
+    server.on_request = lose
+    with pytest.raises(ConnectionFailed):
+        upload(server, large, retry_for=0)
+    (begun,) = server.uploads.values()
+    assert begun.import_id
+
+    assert upload(server, large).id == begun.import_id
+    assert server.received == SIZE
+
+
+def test_a_file_that_changes_while_it_is_sent_is_refused_and_forgotten(
+    server: UploadsServer, large: Path, notes: Path
+) -> None:
+    def touch(file: File, _piece: bytes) -> None:
+        if file.offset > 500_000:
+            os.utime(large, ns=(1, 1))
+
+    server.on_piece = touch
+
+    with pytest.raises(SourceUnusable, match="changed while it was sent"):
+        upload(server, large)
+
+    assert server.uploads == {} and list(notes.iterdir()) == []
+
+
+def test_a_file_that_becomes_shorter_is_refused(server: UploadsServer, large: Path) -> None:
+    server.on_piece = lambda file, _piece: os.truncate(large, 300_000) if file.offset > 200_000 else None
+
+    with pytest.raises(SourceUnusable, match="shorter"):
+        upload(server, large)
+
+
+def test_bytes_go_in_parts_too_and_leave_no_note(server: UploadsServer, notes: Path) -> None:
+    content = os.urandom(SIZE)
+    server.on_piece = break_at(600_000, httpx.WriteError("reset"))
+
+    upload(server, content, filename="a.parquet")
+
+    assert whole(server, content) and server.received == SIZE
+    assert not notes.exists()
+
+
+def test_a_file_that_another_request_still_holds_is_waited_for(server: UploadsServer, large: Path) -> None:
+    busy = [problem(409, "upload.busy", retryable=True) for _ in range(3)]
+    server.on_request = lambda request: busy.pop() if request.method == "PUT" and busy else None
+
+    upload(server, large)
+
+    assert whole(server, large.read_bytes())
+
+
+def test_a_place_that_the_server_knows_better_is_taken_from_it(server: UploadsServer, large: Path) -> None:
+    content, took = large.read_bytes(), []
+
+    def take_on_its_own(request: httpx.Request) -> None:
+        (one,) = server.uploads.values() or [None]
+        if request.method == "PUT" and one and one.files[0].offset == 3 * PART and not took:
+            took.append(one.files[0].take(content[3 * PART : 3 * PART + 1234]))
+
+    server.on_request = take_on_its_own  # type: ignore[assignment]
+
+    upload(server, large)
+
+    assert whole(server, content)
+
+
+def test_one_that_was_completed_meanwhile_is_the_same_import(server: UploadsServer, large: Path) -> None:
+    def complete(request: httpx.Request) -> None:
+        for one in server.uploads.values():
+            if one.files[0].offset > 400_000 and one.import_id is None:
+                for file in one.files:
+                    file.offset = file.size
+                server.on_request = lambda _request: None
+                server.handle_request(httpx.Request("POST", f"http://x/api/uploads/{one.id}/complete"))
+
+    server.on_request = complete  # type: ignore[assignment]
+
+    assert upload(server, large).id == next(iter(server.uploads.values())).import_id
+
+
+def test_what_the_server_does_not_take_stops_all_files_and_is_told(server: UploadsServer, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for at in range(12):
+        (folder / f"{at:02}.bin").write_bytes(os.urandom(200_000))
+    server.on_request = lambda request: (
+        problem(413, "request.too_large", max_bytes=1) if request.url.path.endswith("/files/2") else None
+    )
+
+    with pytest.raises(TooLarge) as refused:
+        upload(server, folder)
+
+    assert refused.value.fields["max_bytes"] == 1
+    assert server.received < 12 * 200_000
+
+
+def test_more_files_than_one_request_tells_are_announced_once_each(
+    server: UploadsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "ANNOUNCED_AT_ONCE", 4)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    contents = [os.urandom(60_000) for _ in range(11)]
+    for at, content in enumerate(contents):
+        (folder / f"{at:02}.bin").write_bytes(content)
+    lost = []
+
+    def lose(request: httpx.Request) -> None:
+        if request.method == "POST" and request.url.path.endswith("/files") and not lost:
+            lost.append(request)
+            server.handle_request(request)
+            raise httpx.ReadError("reset")
+
+    server.on_request = lose  # type: ignore[assignment]
+
+    upload(server, folder)
+
+    (one,) = server.uploads.values()
+    assert [file.name for file in one.files] == [f"{at:02}.bin" for at in range(11)]
+    assert whole(server, *contents)
+
+
+def test_files_of_no_bytes_are_announced_and_not_sent(server: UploadsServer, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("a.bin", "b.bin", "c.bin")]
+    for file in files[:2]:
+        file.write_bytes(os.urandom(400_000))
+    files[2].touch()
+
+    upload(server, files)
+
+    assert not [one for one in server.asked if one.startswith("PUT") and one.endswith("/2")]
+
+
+def test_a_server_that_does_not_come_back_is_told_and_keeps_what_came(server: UploadsServer, large: Path) -> None:
+    def gone(file: File, _piece: bytes) -> None:
+        if file.offset >= 300_000:
+            raise httpx.WriteError("reset")
+
+    server.on_piece = gone
+
+    with pytest.raises(ConnectionFailed) as failed:
+        upload(server, large, retry_for=1)
+
+    assert failed.value.retryable
+    (one,) = server.uploads.values()
+    assert one.files[0].offset == 300_000
+
+
+def test_an_incomplete_upload_is_told_with_what_is_missing(server: UploadsServer, large: Path) -> None:
+    server.on_request = lambda request: (
+        problem(409, "upload.incomplete", n_missing=1) if request.url.path.endswith("/complete") else None
+    )
+
+    with pytest.raises(Conflict) as refused:
+        upload(server, large)
+
+    assert refused.value.fields["n_missing"] == 1
+
+
+def test_sending_a_large_folder_takes_little_memory(
+    server: UploadsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for at in range(3):
+        with (folder / f"{at}.bin").open("wb") as file:
+            file.truncate(20_000_000)
+    tracemalloc.start()
+
+    upload(server, folder)
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert server.received == 60_000_000
+    assert peak < 8_000_000
+
+
+@pytest.mark.parametrize(
+    ("sizes", "n_sources"),
+    [([1000] * 30, 1), ([60_000] * 1, 1), ([60_000] * 2, 2), ([60_000, 1000, 1000], 1), ([30_000] * 3, 1)],
+)
+def test_many_small_files_are_one_zip_and_large_ones_go_by_themselves(
+    tmp_path: Path, sizes: list[int], n_sources: int
+) -> None:
+    for at, size in enumerate(sizes):
+        (tmp_path / f"{at}.bin").write_bytes(bytes(size))
+
+    assert len(load_of(tmp_path).sources) == n_sources
+
+
+def test_a_tape_gives_any_part_of_a_zip_as_if_it_had_been_read_from_its_beginning(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for at in range(5):
+        (folder / f"{at}.bin").write_bytes(os.urandom(10_000))
+    (source,) = load_of(folder).sources
+    content = b"".join(source.read(0))
+    tape = Tape(source)
+
+    for begin, n_bytes in ((0, 100), (100, 20_000), (50, 7), (30_000, len(content) - 30_000), (0, len(content))):
+        assert b"".join(tape.read(begin, n_bytes)) == content[begin : begin + n_bytes]
+    with pytest.raises(SourceUnusable):
+        b"".join(tape.read(len(content) - 5, 6))
+
+
+def test_notes_that_cannot_be_kept_or_read_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    upload_id = uuid4()
+    blocked = Notes(tmp_path / "file" / "below")
+    blocked.keep("mark", upload_id)
+    assert blocked.find("mark") is None
+    notes = Notes(tmp_path / "notes")
+    notes.keep("mark", upload_id)
+    assert notes.find("mark") == upload_id and notes.find("other") is None
+    next((tmp_path / "notes").iterdir()).write_text("{")
+    assert notes.find("mark") is None
+    monkeypatch.setenv("HOME", "")
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    Notes().find("mark")
