@@ -142,6 +142,7 @@ async def test_a_certified_project_comes_out_and_in_and_out_the_same(
     for name in (
         "phase",
         "phase_sentence",
+        "phase_said",
         "stages",
         "answers",
         "series",
@@ -230,6 +231,21 @@ async def test_nothing_of_another_tenant_or_project_is_in_an_archive(
     assert not any(str(one.caller.user_id) in text for one in stranger.people.values())
     refused = await stranger.owner.call("POST", f"/api/projects/{project['id']}/archives")
     assert refused.status_code == 404
+
+
+async def test_an_archive_says_how_much_of_what_it_holds(world: World, engine: Engine) -> None:
+    project = await half_done(world)
+    files = files_of(await archive_of(world, project["id"]))
+    (made,) = (await world.owner.get(f"/api/projects/{project['id']}/archives"))["items"]
+    media = {name: len(content) for name, content in files.items() if name.startswith("media/")}
+    parts = {"n_assets": "assets", "n_tasks": "tasks", "n_answers": "submissions", "n_reviews": "reviews"}
+    parts |= {"n_certificates": "certificates", "n_people": "people", "n_labels": "labels"}
+    assert made["contents"] == {
+        **{name: files[f"{part}.jsonl"].count(b"\n") for name, part in parts.items()},
+        "n_media": len(media),
+        "media_bytes": sum(media.values()),
+    }
+    assert (made["contents"]["n_assets"], made["contents"]["n_answers"]) == (6, 2)
 
 
 async def test_the_same_archive_can_come_in_twice_and_a_job_that_was_cut_off_goes_on(
@@ -335,6 +351,14 @@ FAULTS: dict[str, tuple[Callable[[Files, Engine], bytes], str]] = {
     ),
     "stage unknown": (row_changed("tasks.jsonl", b'"stage":"people"', b'"stage":"nowhere"'), "do not fit together"),
     "number too large": (row_changed("tasks.jsonl", b'"wanted":2', b'"wanted":99999999'), "do not fit together"),
+    "target of another form": (
+        row_changed("project.jsonl", b'"confidence":0.', b'"confidence":7.'),
+        "the project.confidence: It is no project of this version",
+    ),
+    "sentences that are none": (
+        row_changed("project.jsonl", b'"phase_said":[', b'"phase_said":[1,'),
+        "project.jsonl, line 1: phase_said is not sentences",
+    ),
     "text that is none": (
         row_changed("project.jsonl", b'"name":"Project"', b'"name":"a\\u0000b"'),
         "project.jsonl, line 1: name is not a text",
@@ -353,6 +377,9 @@ async def test_what_is_not_right_is_refused_with_its_fault_and_leaves_no_project
     made = await brought_in(world, change(files, engine))
     assert (made["state"], made["project_id"]) == ("failed", None)
     assert said in made["error"], made["error"]
+    if name != "newer":
+        told = [f"{one['where']}: {one['message']}" for one in made["faults"]]
+        assert any(said in one for one in told), "each fault is also told apart, with its place"
     assert [one["id"] for one in (await world.owner.get("/api/projects"))["items"]] == before
 
 

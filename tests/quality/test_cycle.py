@@ -104,9 +104,9 @@ def test_every_step_says_why_in_one_sentence() -> None:
         step([9], n_askable=0),
         step([9], n_unverified=9),
     ):
-        assert taken.because.endswith(".")
-        assert "\n" not in taken.because
-    assert "changed 40 labels" in step([40]).because
+        assert taken.because.text.endswith(".")
+        assert "\n" not in taken.because.text
+    assert "changed 40 labels" in step([40]).because.text
 
 
 def test_the_first_batch_is_a_random_draw() -> None:

@@ -230,3 +230,25 @@ async def test_who_waits_reads_plain_words_and_who_leads_reads_how_the_engine_re
     plain = (await (await world.another()).post(f"{path}/next"))["waiting"]
     assert plain == "A reviewer looks at what is left."
     assert (await world.manager.post(f"{path}/next"))["waiting"] == (await world.owner.get(path))["phase_sentence"]
+
+
+async def test_after_a_rejection_the_project_says_that_people_are_asked_and_not_that_a_reviewer_decides(
+    world: World,
+) -> None:
+    project = await disputed(world)
+    path = f"/api/projects/{project['id']}"
+    work = (await world.owner.post(f"{path}/next", {"purpose": "review", "count": 10}))["items"]
+    assert len(work) > 1
+    for n, one in enumerate(work[:-1], start=1):
+        await judge(world.owner, one, "reject")
+        now = await world.owner.get(path)
+        assert (now["phase"], [said["code"] for said in now["phase_said"]]) == (
+            "review_needed",
+            ["tasks.rejected", "tasks.still_reviewed"],
+        )
+        assert now["phase_said"][0]["facts"] == {"n": n}
+    await judge(world.owner, work[-1], "reject")
+    await world.drain()
+    now = await world.owner.get(path)
+    assert now["phase"] == "collecting"
+    assert now["phase_sentence"] == f"A reviewer rejected answers; {len(work)} tasks wait for new ones."

@@ -8,9 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter, ValidationError
+
 from karat.delivery.archive_ids import moved
+from karat.kit.sayings import Said
 
 _BIGGEST = 2**63 - 1
+_SENTENCES = TypeAdapter(tuple[Said, ...])
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 Reader = Callable[[Any, int], Any]
@@ -63,6 +67,14 @@ def _json_ids(value: Any, shift: int) -> Any:
     return _move_ids(_json(value, shift), shift)
 
 
+def _said(value: Any, shift: int) -> Any:
+    try:
+        _SENTENCES.validate_python(_json(value, shift))
+    except ValidationError as error:
+        raise ValueError("not sentences") from error
+    return value
+
+
 def _bytes(value: Any, _: int) -> bytes:
     _expect(isinstance(value, str), "base64")
     return base64.b64decode(value, validate=True)
@@ -86,6 +98,7 @@ READERS: Mapping[str, Reader] = {
     "moment": _moment,
     "json": _json,
     "ids": _json_ids,
+    "said": _said,
     "bytes": _bytes,
     "texts": _list_of(_text),
     "ints": _list_of(_int),

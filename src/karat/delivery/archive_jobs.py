@@ -10,12 +10,13 @@ from uuid import UUID
 
 import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import ValidationError
 
 from karat import audit, tasks
 from karat.database import Transaction
 from karat.datasets import INLINE_TEXT_CHARACTERS
 from karat.delivery import archive_store, store
-from karat.delivery.archive_errors import ArchiveGone, archive_invalid, broken
+from karat.delivery.archive_errors import ArchiveGone, ArchiveInvalid, archive_invalid, broken
 from karat.delivery.archive_ids import moved, shift_of
 from karat.delivery.archive_judging import check_rows
 from karat.delivery.archive_parts import ASSETS, DATASET, PARTS, PEOPLE, Part
@@ -58,11 +59,11 @@ class ArchiveJob:
                 )
                 labels = LabelWriter(run, project, format_named("karat-jsonl"), certificate_id, project.n_tasks)
                 writer = ArchiveWriter(run, db, self._storage, path, project)
-                await writer.write(labels.pieces(db), ArchiveMedia(row["media"]), self._private_key)
+                contents = await writer.write(labels.pieces(db), ArchiveMedia(row["media"]), self._private_key)
             with path.open("rb") as file:
                 blob = await self._storage.put(run.tenant_id, pieces_of(file))
         async with run.transaction() as db:
-            await archive_store.set_file(db, archive_id, blob.size, blob.sha256)
+            await archive_store.set_file(db, archive_id, blob.size, blob.sha256, contents.model_dump())
 
 
 class ProjectImportJob:
@@ -88,13 +89,21 @@ class ProjectImportJob:
             with path.open("wb") as file:
                 async for piece in self._storage.open(run.tenant_id, work["location"]):
                     await asyncio.to_thread(file.write, piece)
-            archive = await asyncio.to_thread(open_archive, path)
             try:
-                await self._take(run, import_id, archive, work)
-            finally:
-                archive.close()
+                await self._read(run, import_id, path, work)
+            except ArchiveInvalid as error:
+                async with run.transaction() as db:
+                    await archive_store.note_faults(db, import_id, [one.model_dump() for one in error.data["faults"]])
+                raise
         async with run.transaction() as db:
             await self._uploads.forget(db, import_id, work["location"])
+
+    async def _read(self, run: Run, import_id: UUID, path: Path, work: asyncpg.Record) -> None:
+        archive = await asyncio.to_thread(open_archive, path)
+        try:
+            await self._take(run, import_id, archive, work)
+        finally:
+            archive.close()
 
     async def _take(self, run: Run, import_id: UUID, archive: Archive, work: asyncpg.Record) -> None:
         shift = shift_of(import_id)
@@ -141,8 +150,9 @@ class ProjectImportJob:
             exported_at=manifest.created_at,
             shift=str(shift),
         )
-        await archive_store.finish_import(db, import_id, project_id, origin.model_dump(mode="json"))
         caller = Caller(tenant_id=run.tenant_id, user_id=UUID(run.payload["user_id"]), role=Role.SERVICE)
+        await _see(db, caller, project_id)
+        await archive_store.finish_import(db, import_id, project_id, origin.model_dump(mode="json"))
         said = {"archive_sha256": sha256, "from_project": str(manifest.project_id), "public_key": manifest.public_key}
         await audit.record(db, caller, "project.imported", project_id, import_id=str(import_id), **said)
 
@@ -237,6 +247,16 @@ async def _write_people(db: Transaction, archive: Archive, shift: int) -> None:
         rows.append((user_id, name, kind, role.value))
     if rows:
         await archive_store.add_people(db, await archive_store.group_of_imported(db, new_id(), IMPORTED), rows)
+
+
+async def _see(db: Transaction, caller: Caller, project_id: UUID) -> None:
+    """Whether the project can be shown: what its columns hold is more than their types say."""
+    try:
+        await tasks.get_project(db, caller, project_id)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(("the project", *map(str, first["loc"])))
+        raise broken("project", f"It is no project of this version: {first['msg']}.", where) from error
 
 
 def _some(rows: Iterator[list[Any]], n: int) -> list[list[Any]]:

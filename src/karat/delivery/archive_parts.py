@@ -85,7 +85,7 @@ PARTS: tuple[Part, ...] = (
         "project",
         "project",
         "id:id name:text dataset_id:id ontology_version_id:id instructions_version:int state:text phase:text"
-        " phase_sentence:text target:json simulated:bool created_at:moment",
+        " phase_sentence:text phase_said:said target:json simulated:bool created_at:moment",
         "id = $1",
         said={"state": "CASE state WHEN 'finished' THEN state ELSE 'paused' END"},
     ),

@@ -10,11 +10,11 @@ import asyncpg
 
 from karat.database import Database, Transaction
 
-_ARCHIVE = """a.id, a.project_id, a.job_id, a.media, coalesce(j.state, 'queued') AS state, a.n_bytes,
-    encode(a.sha256, 'hex') AS sha256, j.error, a.created_at
+_ARCHIVE = """a.id, a.project_id, a.job_id, a.media, coalesce(j.state, 'queued') AS state, a.contents,
+    a.n_bytes, encode(a.sha256, 'hex') AS sha256, j.error, a.created_at
     FROM project_archive a LEFT JOIN job j ON j.tenant_id = a.tenant_id AND j.id = a.job_id"""
-_IMPORT = """i.id, i.name, i.job_id, coalesce(j.state, 'queued') AS state, i.project_id, i.origin, j.error, i.created_at,
-    j.finished_at FROM project_import i LEFT JOIN job j ON j.tenant_id = i.tenant_id AND j.id = i.job_id"""
+_IMPORT = """i.id, i.name, i.job_id, coalesce(j.state, 'queued') AS state, i.project_id, i.origin, i.faults,
+    j.error, i.created_at, j.finished_at FROM project_import i LEFT JOIN job j ON j.tenant_id = i.tenant_id AND j.id = i.job_id"""
 
 
 @asynccontextmanager
@@ -46,9 +46,13 @@ async def set_job(db: Transaction, archive_id: UUID, job_id: UUID | None) -> Non
     await db.execute("UPDATE project_archive SET job_id = $2 WHERE id = $1", archive_id, job_id)
 
 
-async def set_file(db: Transaction, archive_id: UUID, n_bytes: int, sha256: str) -> None:
+async def set_file(db: Transaction, archive_id: UUID, n_bytes: int, sha256: str, contents: dict[str, Any]) -> None:
     await db.execute(
-        "UPDATE project_archive SET n_bytes = $2, sha256 = decode($3, 'hex') WHERE id = $1", archive_id, n_bytes, sha256
+        "UPDATE project_archive SET n_bytes = $2, sha256 = decode($3, 'hex'), contents = $4 WHERE id = $1",
+        archive_id,
+        n_bytes,
+        sha256,
+        contents,
     )
 
 
@@ -120,9 +124,16 @@ async def note_done(db: Transaction, import_id: UUID, part: str, n_rows: int) ->
     )
 
 
+async def note_faults(db: Transaction, import_id: UUID, faults: list[dict[str, Any]]) -> None:
+    await db.execute("UPDATE project_import SET faults = $2 WHERE id = $1", import_id, faults)
+
+
 async def finish_import(db: Transaction, import_id: UUID, project_id: UUID, origin: dict[str, Any]) -> None:
     await db.execute(
-        "UPDATE project_import SET project_id = $2, origin = $3 WHERE id = $1", import_id, project_id, origin
+        "UPDATE project_import SET project_id = $2, origin = $3, faults = '[]' WHERE id = $1",
+        import_id,
+        project_id,
+        origin,
     )
 
 

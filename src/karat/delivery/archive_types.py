@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from karat.jobs import JobState
-from karat.kit import Record
+from karat.kit import Fault, Record
 
 FORMAT: Literal["karat.project"] = "karat.project"
 FORMAT_VERSION = 1
@@ -32,11 +32,30 @@ class NewArchive(Record):
     media: ArchiveMedia = ArchiveMedia.INCLUDED
 
 
+class ArchiveContents(Record):
+    """How much of what an archive holds.
+
+    Attributes:
+        n_labels: tasks that had a label.
+        n_media: files of assets that are in it; 0 where they are only named.
+    """
+
+    n_assets: int
+    n_tasks: int
+    n_answers: int
+    n_reviews: int
+    n_labels: int
+    n_certificates: int
+    n_people: int
+    n_media: int
+    media_bytes: int
+
+
 class ProjectArchive(Record):
     """A whole project as a file, made by a job.
 
     Attributes:
-        sha256: of the file, once it is done.
+        contents, sha256: once it is done; the hash is of the file.
     """
 
     id: UUID
@@ -44,6 +63,7 @@ class ProjectArchive(Record):
     job_id: UUID | None
     media: ArchiveMedia
     state: JobState
+    contents: ArchiveContents | None = None
     n_bytes: int | None
     sha256: str | None
     error: str | None
@@ -114,6 +134,7 @@ class ProjectImport(Record):
     Attributes:
         project_id: of the new project, once it is there; it appears whole or not at all.
         origin: None until the archive was read.
+        faults: what was wrong with the archive, with the part and line where it is.
     """
 
     id: UUID
@@ -122,6 +143,7 @@ class ProjectImport(Record):
     state: JobState
     project_id: UUID | None
     origin: Origin | None
+    faults: list[Fault] = Field(default_factory=list)
     error: str | None
     created_at: datetime
     finished_at: datetime | None

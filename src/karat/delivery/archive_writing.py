@@ -16,7 +16,7 @@ import karat
 from karat.database import Transaction
 from karat.delivery.archive_columns import spell
 from karat.delivery.archive_parts import ALL_PARTS, ASSETS, HAPPENED, PEOPLE, WHO, Part
-from karat.delivery.archive_types import AUDIT, LABELS, MANIFEST, ArchiveMedia, Manifest, PartEntry
+from karat.delivery.archive_types import AUDIT, LABELS, MANIFEST, ArchiveContents, ArchiveMedia, Manifest, PartEntry
 from karat.jobs import Run
 from karat.kit import Action, roles_that_may, utc_now
 from karat.kit.canonical import canonical_json
@@ -41,8 +41,10 @@ class ArchiveWriter:
         self._parts: list[PartEntry] = []
         self._media: dict[str, int] = {}
 
-    async def write(self, labels: AsyncIterator[bytes], media: ArchiveMedia, private_key: Ed25519PrivateKey) -> None:
-        """All of it.
+    async def write(
+        self, labels: AsyncIterator[bytes], media: ArchiveMedia, private_key: Ed25519PrivateKey
+    ) -> ArchiveContents:
+        """All of it; how much there was.
 
         Args:
             labels: as an export has them, so that certificates in the archive can be verified against it.
@@ -54,7 +56,7 @@ class ArchiveWriter:
             await self._add(LABELS, labels)
             if media is ArchiveMedia.INCLUDED:
                 await self._add_media()
-            self._sign(media, private_key)
+            return contents_of(self._sign(media, private_key))
 
     def _rows(self, part: Part) -> AsyncIterator[Any]:
         if part is PEOPLE:
@@ -87,7 +89,7 @@ class ArchiveWriter:
             if at % PROGRESS_EVERY == 0:
                 await self._run.progress(at, len(self._media), f"{at:,} media packed")
 
-    def _sign(self, media: ArchiveMedia, private_key: Ed25519PrivateKey) -> None:
+    def _sign(self, media: ArchiveMedia, private_key: Ed25519PrivateKey) -> Manifest:
         assert self._db.tenant_id is not None
         included = media is ArchiveMedia.INCLUDED
         manifest = Manifest(
@@ -102,9 +104,27 @@ class ArchiveWriter:
             media_bytes=sum(self._media.values()) if included else 0,
             parts=tuple(self._parts),
             public_key=public_key_of(private_key),
-        ).model_dump(mode="json")
-        signed = canonical_json({**manifest, "signature": sign_json(manifest, private_key)})
+        )
+        said = manifest.model_dump(mode="json")
+        signed = canonical_json({**said, "signature": sign_json(said, private_key)})
         self._zip.writestr(_entry(MANIFEST, packed=True), signed)
+        return manifest
+
+
+def contents_of(manifest: Manifest) -> ArchiveContents:
+    """What the parts of an archive amount to."""
+    n_rows = {part.name: part.n_rows for part in manifest.parts}
+    return ArchiveContents(
+        n_assets=n_rows[ASSETS.file],
+        n_tasks=n_rows["tasks.jsonl"],
+        n_answers=n_rows["submissions.jsonl"],
+        n_reviews=n_rows["reviews.jsonl"],
+        n_labels=n_rows[LABELS],
+        n_certificates=n_rows["certificates.jsonl"],
+        n_people=n_rows[PEOPLE.file],
+        n_media=manifest.n_media,
+        media_bytes=manifest.media_bytes,
+    )
 
 
 def media_name(sha256: str) -> str:

@@ -21,6 +21,7 @@ project_archive = tenant_table(
     sa.Column("project_id", Uuid, nullable=False),
     sa.Column("job_id", Uuid),
     sa.Column("media", sa.Text, nullable=False),
+    sa.Column("contents", Json),
     sa.Column("n_bytes", sa.BigInteger),
     sa.Column("sha256", sa.LargeBinary),
     now_column(),
@@ -36,6 +37,7 @@ project_import = tenant_table(
     sa.Column("location", sa.Text, nullable=False),
     sa.Column("project_id", Uuid),
     sa.Column("done", Json, nullable=False, server_default="{}"),
+    sa.Column("faults", Json, nullable=False, server_default=sa.text("'[]'::jsonb")),
     sa.Column("origin", Json),
     now_column(),
 )

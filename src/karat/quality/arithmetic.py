@@ -9,6 +9,7 @@ from scipy.stats import beta
 
 from karat.measure import Answers, plan_checks
 from karat.measure.arrays import BoolArray, FloatArray, IntArray
+from karat.quality import sayings
 from karat.quality.beliefs import USUAL_SKILL, Beliefs, believe
 from karat.quality.cycle import CycleSettings, Step, answers_owed, assets_for_review, next_batch, next_step
 
@@ -85,7 +86,7 @@ def refresh(facts: dict[str, Any]) -> Turn:
     """Beliefs as of now without a decision: what the model is to learn from."""
     evidence = Evidence(**facts)
     beliefs, answers, model = _believe(evidence)
-    return _turn(evidence, beliefs, answers, model, Step(action="ask", because="The model learns."), [])
+    return _turn(evidence, beliefs, answers, model, Step(action="ask", because=sayings.LEARNING()), [])
 
 
 def take_turn(facts: dict[str, Any], is_new_batch: bool) -> Turn:

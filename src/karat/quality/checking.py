@@ -11,8 +11,9 @@ from karat.database import Transaction
 from karat.jobs import Compute, Run
 from karat.kit import new_id, utc_now
 from karat.kit.signing import public_key_of
-from karat.quality import check_store
+from karat.quality import check_store, sayings
 from karat.quality.certificate import Attempt, Named, Origin, Reference, sign
+from karat.quality.claims import certified_words, claim_of
 from karat.quality.drawing import draw_next
 from karat.quality.queueing import enqueue_turn
 from karat.quality.situation import ClassReader, Situation, gather
@@ -47,8 +48,8 @@ async def look(run: Run, compute: Compute, private_key: Ed25519PrivateKey, now: 
             return
         if outcome == "continue":
             await draw_next(db, compute, CERTIFYING, draw["id"], terms, rows, len(checked), next_n, now.project.id)
-            sentence = f"{n_wrong} of {len(checked)} checked labels were wrong; up to {next_n} are checked before the next look."
-            await routing.set_phase(db, now.project.id, Phase.CHECKING, sentence)
+            words = sayings.LOOKED(n_wrong=n_wrong, n_checked=len(checked), n_next=next_n)
+            await routing.set_phase(db, now.project.id, Phase.CHECKING, words)
         elif outcome == "failed":
             await _fail(db, now, draw["id"], len(checked), n_wrong)
         else:
@@ -63,7 +64,7 @@ async def _begin(run: Run, compute: Compute, now: Situation, attempt: int) -> No
     delivered = [said.get(at, label) for at, label in enumerate(now.written)]
     if None in delivered:  # of tasks that were made while the turn before was reckoning
         async with run.transaction() as db:
-            await routing.set_phase(db, now.project.id, Phase.ROUTING, "New tasks have come.")
+            await routing.set_phase(db, now.project.id, Phase.ROUTING, sayings.NEW_TASKS())
             await enqueue_turn(db, now.project.id)
         return
     frozen = [
@@ -92,12 +93,7 @@ async def _begin(run: Run, compute: Compute, now: Situation, attempt: int) -> No
             db, run.caller, "labels.frozen", now.project.id, n_labels=len(frozen), labels_sha256=digest, attempt=attempt
         )
         await draw_next(db, compute, CERTIFYING, draw_id, terms, rows, 0, first, now.project.id)
-        await routing.set_phase(
-            db,
-            now.project.id,
-            Phase.CHECKING,
-            f"The labels are frozen; {first} of them, drawn at random, are checked before the first look.",
-        )
+        await routing.set_phase(db, now.project.id, Phase.CHECKING, sayings.FROZEN(n=first))
 
 
 async def _note_references(db: Transaction, draw: asyncpg.Record, now: Situation) -> None:
@@ -112,12 +108,8 @@ async def _fail(db: Transaction, now: Situation, draw_id: UUID, n_checked: int, 
     """Back to routing: what was checked is known now, and a fresh draw will spend what is left of alpha."""
     await check_store.set_draw_state(db, draw_id, "failed")
     await routing.collect_answered(db, now.project.id, Stage.CHECK, Stage.MODEL)
-    await routing.set_phase(
-        db,
-        now.project.id,
-        Phase.ROUTING,
-        f"{n_wrong} of {n_checked} checked labels were wrong, too many: people are asked more, then a fresh draw is checked.",
-    )
+    words = sayings.CHECK_FAILED(n_wrong=n_wrong, n_checked=n_checked)
+    await routing.set_phase(db, now.project.id, Phase.ROUTING, words)
     await tasks.enqueue_fill(db, now.project.id)
     await enqueue_turn(db, now.project.id)
 
@@ -159,7 +151,8 @@ async def _certify(
     )
     await routing.collect_answered(db, project.id, Stage.CHECK, Stage.DONE)
     await routing.finish_tasks(db, project.id)
-    await routing.set_phase(db, project.id, Phase.CERTIFIED, certificate.statement)
+    claim = claim_of(certificate) | {"n_left": certificate.wrong_left_upper_bound}
+    await routing.set_phase(db, project.id, Phase.CERTIFIED, certified_words(certificate, sayings.CERTIFIED(**claim)))
     await audit.record(
         db,
         run.caller,

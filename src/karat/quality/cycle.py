@@ -10,8 +10,10 @@ from typing import Literal, Self
 import numpy as np
 
 from karat.kit import Record
+from karat.kit.sayings import Words
 from karat.measure import BatchRule, choose_batch
 from karat.measure.arrays import BoolArray, IntArray
+from karat.quality import sayings
 from karat.quality.beliefs import Beliefs
 
 CHECK_ALL_SHARE = 0.75  # of the labels: where a first look needs more, asking first does not pay
@@ -65,7 +67,7 @@ class Step(Record):
     """What the loop does next, and the reason in one sentence for people."""
 
     action: Literal["ask", "review", "check"]
-    because: str
+    because: Words
 
 
 def next_step(
@@ -93,10 +95,7 @@ def next_step(
     if n_askable > 0 and not is_tiny and (n_owed > 0 or not is_calm):
         return Step(action="ask", because=_why_ask(settings, changes, n_owed))
     if n_for_review > 0 and not is_tiny:
-        return Step(
-            action="review",
-            because=f"Unsure with nobody left to ask: {n_for_review} assets, which a reviewer decides.",
-        )
+        return Step(action="review", because=sayings.UNSURE(n=n_for_review))
     return Step(action="check", because=_why_check(settings, n_askable, n_for_check, is_tiny=is_tiny))
 
 
@@ -105,28 +104,20 @@ def answers_owed(n_answers: int, n_answers_at_failure: int) -> int:
     return max(0, n_answers_at_failure + (n_answers_at_failure + 1) // 2 - n_answers)
 
 
-def _why_ask(settings: CycleSettings, changes: Sequence[int], n_owed: int) -> str:
+def _why_ask(settings: CycleSettings, changes: Sequence[int], n_owed: int) -> Words:
     if n_owed > 0:
-        return f"The check failed: {n_owed} more answers are asked for before the next one."
+        return sayings.ANSWERS_OWED(n=n_owed)
     if not changes:
-        return "Nothing is known yet: the first batch is drawn at random."
-    return (
-        f"The last batch changed {changes[-1]} labels; asking goes on until {settings.calm_batches} batches in a row"
-        f" change at most {settings.calm_changes}."
-    )
+        return sayings.FIRST_BATCH()
+    return sayings.GOES_ON(n_changed=int(changes[-1]), n_batches=settings.calm_batches, n_calm=settings.calm_changes)
 
 
-def _why_check(settings: CycleSettings, n_askable: int, n_for_check: int, *, is_tiny: bool) -> str:
+def _why_check(settings: CycleSettings, n_askable: int, n_for_check: int, *, is_tiny: bool) -> Words:
     if is_tiny:
-        return (
-            f"A certificate for so few labels needs {n_for_check} checks, nearly all of them: checking begins at once."
-        )
+        return sayings.FEW_LABELS(n=n_for_check)
     if n_askable == 0:
-        return f"Everybody who may be asked has answered: labels are frozen and {n_for_check} random checks follow."
-    return (
-        f"The last {settings.calm_batches} batches changed at most {settings.calm_changes} labels each: labels are"
-        f" frozen and {n_for_check} random checks follow."
-    )
+        return sayings.ALL_ANSWERED(n=n_for_check)
+    return sayings.CALM(n_batches=settings.calm_batches, n_calm=settings.calm_changes, n=n_for_check)
 
 
 def next_batch(

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from karat.kit.sayings import Fact, Words
+from karat.quality import sayings
 from karat.quality.types import ExplainedObject
 
 LIKELY = 0.5
@@ -9,7 +11,7 @@ LIKELY = 0.5
 
 def explain_belief(
     classes: Sequence[str], posterior: Sequence[float], model: Sequence[float] | None, said: Sequence[str]
-) -> str:
+) -> Words:
     """What the model expected, what people said, and what is believed now.
 
     Args:
@@ -18,21 +20,20 @@ def explain_belief(
         said: the class that each person gave.
     """
     best = _largest(posterior)
-    parts = []
+    believed: dict[str, Fact] = {"label": classes[best], "share": posterior[best]}
+    first = _largest(model) if model else 0
+    expected: dict[str, Fact] = {"expected": classes[first], "expected_share": model[first]} if model else {}
+    counted: dict[str, Fact] = {"n_agreeing": sum(label == classes[best] for label in said), "n_people": len(said)}
+    if model and said:
+        return sayings.WHY_BOTH(**believed, **expected, **counted)
     if model:
-        first = _largest(model)
-        parts.append(f"the model expected {classes[first]} ({model[first]:.1%})")
-    if said:
-        agreeing = sum(label == classes[best] for label in said)
-        people = "person" if len(said) == 1 else "people"
-        parts.append(f"{agreeing} of {len(said)} {people} said {classes[best]}")
-    grounds = " and ".join(parts) or "nobody has looked yet"
-    return f"{classes[best]} with {posterior[best]:.1%}: {grounds}."
+        return sayings.WHY_MODEL(**believed, **expected)
+    return sayings.WHY_PEOPLE(**believed, **counted) if said else sayings.WHY_NOTHING(**believed)
 
 
 def explain_objects(
     n_answers: int, agreement: float | None, objects: Sequence[ExplainedObject], n_predicted: int | None
-) -> str:
+) -> Words:
     """How many answered, how far they agree, and what of it became the label.
 
     Args:
@@ -40,20 +41,11 @@ def explain_objects(
         n_predicted: objects that a model predicted; None where no model has looked.
     """
     if n_answers == 0:
-        if n_predicted is None:
-            return "Nobody has looked at it yet."
-        return f"A model predicted {_objects(n_predicted)}; nobody has looked at it yet."
+        return sayings.WHY_NOBODY() if n_predicted is None else sayings.WHY_PREDICTED(n=n_predicted)
     if n_answers == 1 or agreement is None:
-        return "One person has answered; the label is that answer."
+        return sayings.WHY_ONE_ANSWER()
     kept = sum(one.existence >= LIKELY for one in objects)
-    return (
-        f"{n_answers} people answered and agree by {agreement:.0%}; of {_objects(len(objects))} that somebody marked,"
-        f" {kept} are more likely there than not."
-    )
-
-
-def _objects(n: int) -> str:
-    return "1 object" if n == 1 else f"{n} objects"
+    return sayings.WHY_OBJECTS(n_people=n_answers, agreement=agreement, n_objects=len(objects), n_kept=kept)
 
 
 def _largest(values: Sequence[float]) -> int:

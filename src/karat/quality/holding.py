@@ -5,8 +5,9 @@ Also opens what a fixed overlap asks for where that could not be done when the t
 
 from karat.database import Transaction
 from karat.jobs import Compute, Run
+from karat.kit.sayings import Words
 from karat.modalities import as_object_kind, kind_named
-from karat.quality import check_store, overview_store
+from karat.quality import check_store, overview_store, sayings
 from karat.tasks import BudgetState, Learnt, Phase, PilotState, Project, Stage, budget, pilots, routing, setup_store
 
 LEARNING = "karat.quality.piloting:learn"
@@ -58,18 +59,15 @@ async def _is_used_up(run: Run, compute: Compute, project: Project) -> bool:
     if project.phase is not Phase.CHECKING:
         missing = await _least_checks(compute, project)
     async with run.transaction() as db:
-        sentence = used_up_sentence(state, missing)
-        await db.execute("UPDATE project SET phase_sentence = $2 WHERE id = $1", project.id, sentence)
+        await routing.explain_phase(db, project.id, used_up(state, missing))
     return True
 
 
-def used_up_sentence(state: BudgetState, n_missing: int) -> str:
+def used_up(state: BudgetState, n_missing: int) -> Words:
     """What is used, and what the certificate still needs."""
-    left = f" ({state.room} left, too few for another task)" if state.room else ""
-    return (
-        f"The budget of {state.allowed:,} answers is used up{left}. For the certificate at least {n_missing:,} checks are "
-        "missing: raise the budget to go on."
-    )
+    allowed = state.allowed
+    used = sayings.USED_UP_ALMOST(n=allowed, n_left=state.room) if state.room else sayings.USED_UP(n=allowed)
+    return used + sayings.CHECKS_MISSING(n=n_missing)
 
 
 async def _unchecked(db: Transaction, project: Project) -> int:

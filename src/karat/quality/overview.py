@@ -7,8 +7,9 @@ import asyncpg
 from karat import tasks
 from karat.database import Transaction
 from karat.kit import Action, Caller, require, utc_now
+from karat.kit.sayings import Words
 from karat.modalities import as_object_kind, kind_named
-from karat.quality import check_store, overview_store, store
+from karat.quality import check_store, overview_store, sayings, store
 from karat.quality.explain import explain_belief, explain_objects
 from karat.quality.situation import ClassReader
 from karat.quality.types import (
@@ -53,6 +54,7 @@ async def get_overview(db: Transaction, caller: Caller, project_id: UUID) -> Ove
         at=utc_now(),
         phase=project.phase,
         phase_sentence=project.phase_sentence,
+        phase_said=project.phase_said,
         stages=stages,
         answers=await _answers(db, project, certified=error.certified),
         error=error,
@@ -86,25 +88,30 @@ async def explain(db: Transaction, caller: Caller, task_id: UUID) -> Explanation
     said = [reader.name(one["annotations"]) for one in await store.answers_to(db, task_id)]
     model, posterior = row["probabilities"], row["posterior"] or row["probabilities"]
     if posterior is None:
-        return Explanation(task_id=task_id, stage=row["stage"], posterior={}, sentence="Nobody has looked at it yet.")
+        why = sayings.WHY_NOBODY()
+        return Explanation(task_id=task_id, stage=row["stage"], posterior={}, sentence=why.text, said=why.said)
+    why = explain_belief(names, posterior, model, [label for label in said if label])
     return Explanation(
         task_id=task_id,
         stage=row["stage"],
         posterior=dict(zip(names, posterior, strict=True)),
-        sentence=explain_belief(names, posterior, model, [label for label in said if label]),
+        sentence=why.text,
+        said=why.said,
     )
 
 
 def _explain_objects(row: asyncpg.Record) -> Explanation:
     objects = [ExplainedObject.model_validate(one) for one in row["objects"] or []]
     n_predicted = None if row["predicted"] is None else len(row["predicted"])
+    why = explain_objects(row["n_answers"] or 0, row["agreement"], objects, n_predicted)
     return Explanation(
         task_id=row["id"],
         stage=row["stage"],
         posterior={},
         objects=objects,
         agreement=row["agreement"],
-        sentence=explain_objects(row["n_answers"] or 0, row["agreement"], objects, n_predicted),
+        sentence=why.text,
+        said=why.said,
     )
 
 
@@ -152,24 +159,26 @@ async def _beliefs(db: Transaction, project_id: UUID) -> Histogram:
 async def _needs(db: Transaction, project: Project, stages: StageCounts) -> list[Need]:
     needs = []
     if project.pilot is not None and project.pilot.state is PilotState.DONE:
-        needs.append(Need(code="pilot", sentence="The pilot is done: start the project.", n=1))
+        needs.append(_need("pilot", sayings.NEEDS_START(), 1))
     if (state := await budget.state_of(db, project)) and not state.open and state.room < (project.target.overlap or 1):
-        needs.append(Need(code="budget", sentence="The budget is used up.", n=state.used))
+        needs.append(_need("budget", sayings.NEEDS_BUDGET(), state.used))
     if stages.review:
-        needs.append(Need(code="review", sentence="Tasks wait for a reviewer.", n=stages.review))
+        needs.append(_need("review", sayings.NEEDS_REVIEW(), stages.review))
     if project.phase is Phase.CHECKING and stages.check:
-        needs.append(Need(code="check", sentence="Drawn labels wait for their check.", n=stages.check))
+        needs.append(_need("check", sayings.NEEDS_CHECK(), stages.check))
     if stages.people and (missing := (project.target.overlap or 1) - await overview_store.people_who_may_label(db)) > 0:
-        sentence = f"Every task gets {project.target.overlap} answers, of as many people: invite more."
-        needs.append(Need(code="people", sentence=sentence, n=missing))
+        needs.append(_need("people", sayings.NEEDS_PEOPLE(n=project.target.overlap or 1), missing))
     faults = await overview_store.failed_imports(db, project.id)
     if faults:
-        needs.append(Need(code="import_faults", sentence="Rows of imports could not be taken.", n=faults))
+        needs.append(_need("import_faults", sayings.NEEDS_IMPORT(), faults))
     waiting = await overview_store.assets_without_task(db, project.id)
     if waiting > 0 and project.phase in (Phase.CHECKING, Phase.CERTIFIED):
-        sentence = "Assets came after the labels were frozen; they are not part of the certificate."
-        needs.append(Need(code="assets_waiting", sentence=sentence, n=waiting))
+        needs.append(_need("assets_waiting", sayings.NEEDS_ASSETS(), waiting))
     return needs
+
+
+def _need(code: str, words: Words, n: int) -> Need:
+    return Need(code=code, sentence=words.text, said=words.said, n=n)
 
 
 def _point(row: asyncpg.Record) -> SeriesPoint:

@@ -6,8 +6,10 @@ from itertools import combinations
 from statistics import fmean, median
 from typing import Any
 
+from karat.kit.sayings import Words
 from karat.measure import loss_left_upper_bound, mean_upper_bound, plan_checks
 from karat.modalities import AnyKind, as_categorical, as_object_kind, kind_named
+from karat.quality import sayings
 from karat.quality.objects.loss import asset_loss
 from karat.quality.objects.reading import read_objects
 from karat.tasks import Expected, Learnt, QualityTarget
@@ -44,33 +46,27 @@ def learn(
         expected=expected,
         sentence="",
     )
-    return facts.model_copy(update={"sentence": sentence_of(facts)}).model_dump(mode="json")
+    words = words_of(facts)
+    return facts.model_copy(update={"sentence": words.text, "said": words.said}).model_dump(mode="json")
 
 
-def sentence_of(facts: Learnt) -> str:
+def words_of(facts: Learnt) -> Words:
     """What the pilot has shown, for people."""
     if not facts.n_answers:
-        return "The pilot has no answers: nothing is known from it. Start the project, or raise its budget."
-    parts = [f"The pilot is done: {facts.n_answers} answers to {facts.n_tasks} tasks"]
+        return sayings.PILOT_EMPTY()
+    words = sayings.PILOT_DONE(n_answers=facts.n_answers, n_tasks=facts.n_tasks)
     if facts.median_seconds is not None:
-        parts.append(f", half of them in at most {facts.median_seconds:.3g} s")
-    parts.append(". ")
+        words += sayings.PILOT_TOOK(seconds=facts.median_seconds)
     if facts.agreement is None or facts.agreement_at_least is None:
-        parts.append("No task has two answers, so nothing is known of how far people agree. ")
+        words += sayings.PILOT_ALONE()
     else:
-        parts.append(
-            f"They agree by {facts.agreement:.2f} on average, over all tasks by at least {facts.agreement_at_least:.2f} "
-            "(95 % confidence). "
-        )
+        words += sayings.PILOT_AGREEMENT(agreement=facts.agreement, at_least=facts.agreement_at_least)
     if facts.expected is None:
-        parts.append("How many answers the rest takes cannot be said: so few do not show how fast the model learns. ")
+        words += sayings.PILOT_UNFORESEEN()
     else:
-        one = facts.expected
-        parts.append(
-            f"The rest takes {one.labels:,} labels and, if the first check succeeds, {one.checks_low:,} to "
-            f"{one.checks_high:,} checks. "
-        )
-    return "".join(parts) + "Start the project to go on."
+        rest = facts.expected
+        words += sayings.PILOT_REST(n_labels=rest.labels, n_low=rest.checks_low, n_high=rest.checks_high)
+    return words + sayings.PILOT_START()
 
 
 def least_checks(n_labels: int, error: float, confidence: float, has_objects: bool) -> int:

@@ -10,7 +10,7 @@ from karat.database import Transaction
 from karat.jobs import Compute, Event, Run
 from karat.kit import new_id
 from karat.modalities import as_object_kind, kind_named
-from karat.quality import checking, store
+from karat.quality import checking, sayings, store
 from karat.quality.holding import holds_back
 from karat.quality.objects import checking as object_checking
 from karat.quality.objects import turn as object_turn
@@ -121,7 +121,7 @@ class Turn:
                     counts["people"] + counts["checked"] + counts["review"],
                     turn.n_changed,
                     turn.expected_error,
-                    {"reliability": turn.reliability, "model": _model_facts(now), "because": turn.step.because},
+                    {"reliability": turn.reliability, "model": _model_facts(now), "because": turn.step.because.text},
                 )
             await self._carry_out(db, now, turn, fixed_overlap=fixed_overlap)
 
@@ -139,15 +139,15 @@ class Turn:
                 [names[turn.labels[at]] for at in some],
                 [turn.confidences[at] for at in some],
             )
-            await routing.set_phase(db, now.project.id, Phase.ROUTING, "The model learns from the newest answers.")
+            await routing.set_phase(db, now.project.id, Phase.ROUTING, sayings.LEARNING())
             await jobs.publish(db, "quality.model_wanted", project_id=now.project.id, batch_id=batch_id)
 
     async def _waits_for_overlap(self, run: Run, now: Situation) -> bool:
         async with run.transaction() as db:
             left = await routing.open_places(db, now.project.id, Stage.PEOPLE)
             if left:
-                sentence = tasks.overlap_sentence(now.project.target.overlap or 1)
-                await routing.set_phase(db, now.project.id, Phase.COLLECTING, sentence)
+                words = tasks.sayings.OVERLAP(n=now.project.target.overlap or 1)
+                await routing.set_phase(db, now.project.id, Phase.COLLECTING, words)
         return left > 0
 
     async def _carry_out(self, db: Transaction, now: Situation, turn: Any, *, fixed_overlap: bool) -> None:
@@ -162,9 +162,7 @@ class Turn:
             if waiting or await routing.open_reviews(db, project_id, chosen):
                 await routing.set_phase(db, project_id, Phase.REVIEW_NEEDED, turn.step.because)
         elif await routing.open_places(db, project_id, Stage.REVIEW):
-            await routing.set_phase(
-                db, project_id, Phase.REVIEW_NEEDED, "A reviewer decides what is left; then the random check begins."
-            )
+            await routing.set_phase(db, project_id, Phase.REVIEW_NEEDED, sayings.LEFT_TO_REVIEW())
         elif not await routing.take_back_unclaimed(db, project_id):
             await routing.set_phase(db, project_id, Phase.CHECKING, turn.step.because)
             await enqueue_turn(db, project_id)

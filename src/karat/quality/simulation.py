@@ -127,7 +127,7 @@ class _Loop:
                 n_unverified=plan.n_drawn_from,
                 n_owed=answers_owed(len(self.rows), self.n_routed_at_failure),
             )
-            self.because.append(step.because)
+            self.because.append(step.because.text)
             if step.action == "check":
                 return
             if step.action == "review":

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from karat.datasets import Asset
 from karat.kit import Record
+from karat.kit.sayings import Said
 from karat.modalities import Annotation
 from karat.tasks import BudgetState, Stage
 
@@ -146,10 +147,15 @@ class Activity(Record):
 
 
 class Need(Record):
-    """Something that waits for a decision."""
+    """Something that waits for a decision.
+
+    Attributes:
+        said: the sentence for clients that speak otherwise.
+    """
 
     code: str
     sentence: str
+    said: tuple[Said, ...] = ()
     n: int
 
 
@@ -167,6 +173,7 @@ class Overview(Record):
     at: datetime
     phase: str
     phase_sentence: str
+    phase_said: tuple[Said, ...] = ()
     stages: StageCounts
     answers: AnswerCounts
     error: ErrorState
@@ -282,6 +289,7 @@ class Explanation(Record):
         posterior: per class, for kinds whose whole answer is one.
         objects: every candidate that somebody marked; empty where one person alone has answered.
         agreement: mean F1 of two answers.
+        said: the sentence by sentence, for clients that speak otherwise.
     """
 
     task_id: UUID
@@ -290,6 +298,7 @@ class Explanation(Record):
     objects: list[ExplainedObject] = Field(default_factory=list)
     agreement: float | None = None
     sentence: str
+    said: tuple[Said, ...] = ()
 
 
 class SigningKey(Record):

@@ -1,6 +1,6 @@
 """The work: projects, tasks, who holds them, what was handed in, how it was judged."""
 
-from karat.tasks import budget, pilots, presence, routing, setup_store
+from karat.tasks import budget, pilots, presence, routing, sayings, setup_store
 from karat.tasks.budget import BudgetState
 from karat.tasks.departures import on_members_changed
 from karat.tasks.errors import ProjectNotFound, TaskNotFound
@@ -14,7 +14,6 @@ from karat.tasks.projects import (
     get_project,
     get_task,
     list_projects,
-    overlap_sentence,
 )
 from karat.tasks.types import (
     STAGE_OF,
@@ -60,10 +59,10 @@ __all__ = [
     "get_task",
     "list_projects",
     "on_members_changed",
-    "overlap_sentence",
     "pilots",
     "presence",
     "routing",
     "save_predictions",
+    "sayings",
     "setup_store",
 ]

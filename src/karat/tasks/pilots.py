@@ -5,7 +5,8 @@ from uuid import UUID
 from karat import audit, jobs
 from karat.database import Transaction
 from karat.kit import Action, Caller, new_id, require
-from karat.tasks import budget, projects, routing, setup_store
+from karat.kit.sayings import Words
+from karat.tasks import budget, projects, routing, sayings, setup_store
 from karat.tasks.errors import NoPilot
 from karat.tasks.store import lock_project
 from karat.tasks.types import Learnt, Phase, Pilot, PilotState, Project, Stage
@@ -25,7 +26,7 @@ async def start_project(db: Transaction, caller: Caller, project_id: UUID) -> Pr
         raise NoPilot(project_id=project_id)
     await routing.take_back(db, project_id, (Stage.PEOPLE,))
     await setup_store.set_pilot(db, project_id, PilotState.STARTED)
-    await routing.set_phase(db, project_id, Phase.COLLECTING, "The pilot has ended: the rest is being asked for.")
+    await routing.set_phase(db, project_id, Phase.COLLECTING, sayings.PILOT_STARTED())
     await audit.record(db, caller, "project.started", project_id, pilot=project.pilot.state)
     await jobs.publish(db, "tasks.project_changed", project_id=project_id)
     return await projects.get_project(db, caller, project_id)
@@ -40,16 +41,14 @@ async def begin(db: Transaction, project: Project, pilot: Pilot) -> None:
         n = min(n, room // pilot.overlap)
     n_drawn = await setup_store.begin_pilot(db, project.id, new_id(), n, pilot.overlap, row["seed"])
     await setup_store.set_pilot(db, project.id, PilotState.RUNNING)
-    people = "one person" if pilot.overlap == 1 else f"{pilot.overlap} people each"
-    sentence = f"A pilot comes first: {n_drawn} tasks, drawn at random, are labelled by {people}."
-    await routing.set_phase(db, project.id, Phase.PILOT, sentence)
+    await routing.set_phase(db, project.id, Phase.PILOT, sayings.PILOT_RUNS(n_tasks=n_drawn, n_people=pilot.overlap))
 
 
 async def finish(db: Transaction, project: Project, learnt: Learnt) -> None:
     """The pilot is answered: tell what it has shown, and wait for the lead."""
     await routing.collect_answered(db, project.id, Stage.PEOPLE, Stage.MODEL)
     await setup_store.set_pilot(db, project.id, PilotState.DONE, learnt.model_dump(mode="json"))
-    await routing.set_phase(db, project.id, Phase.PILOT, learnt.sentence)
+    await routing.set_phase(db, project.id, Phase.PILOT, Words(text=learnt.sentence, said=learnt.said))
 
 
 async def ask_rest(db: Transaction, project: Project) -> int:
@@ -60,5 +59,5 @@ async def ask_rest(db: Transaction, project: Project) -> int:
     room = await budget.room(db, project.id)
     n_opened = await setup_store.ask_rest(db, project.id, overlap, None if room is None else room // overlap)
     if n_opened:
-        await routing.set_phase(db, project.id, Phase.COLLECTING, projects.overlap_sentence(overlap))
+        await routing.set_phase(db, project.id, Phase.COLLECTING, sayings.OVERLAP(n=overlap))
     return n_opened

@@ -12,7 +12,7 @@ from karat.jobs import Event, Run
 from karat.kit import Action, Caller, Fault, Page, decode_cursor, make_page, new_id, require
 from karat.modalities import AnyKind, as_categorical, as_object_kind, kind_named
 from karat.storage.doors import Link
-from karat.tasks import budget, setup_store, store
+from karat.tasks import budget, sayings, setup_store, store
 from karat.tasks.errors import KindDoesNotFit, KindMissing, ProjectNotFound, TargetInvalid, TaskNotFound
 from karat.tasks.instructions import as_stored, check_sections
 from karat.tasks.retargeting import changed_target
@@ -61,7 +61,7 @@ async def create_project(db: Transaction, caller: Caller, new: NewProject, proje
         new.dataset_id,
         version.id,
         Phase.COLLECTING,
-        "The tasks are being made.",
+        sayings.BEING_MADE(),
         target.model_dump(),
         simulated=new.simulated,
     )
@@ -200,7 +200,7 @@ async def fill(run: Run) -> None:
             n_made += len(assets)
             if len(assets) < TASKS_PER_STEP:
                 if n_made and overlap:
-                    await store.update_project(db, project_id, {"phase_sentence": overlap_sentence(overlap)})
+                    await store.update_project(db, project_id, store.phase_words(sayings.OVERLAP(n=overlap)))
                 # Told even if nothing was made now: a run before this one may have died before it could tell.
                 await jobs.publish(db, "tasks.filled", project_id=project_id)
                 return
@@ -224,11 +224,6 @@ async def enqueue_fill(db: Transaction, project_id: UUID) -> None:
         title="Make tasks",
         project_id=project_id,
     )
-
-
-def overlap_sentence(overlap: int) -> str:
-    """What a project waits for while it collects a fixed number of answers."""
-    return "Every task gets one answer." if overlap == 1 else f"Every task gets {overlap} answers."
 
 
 def _awaits_pilot(project: Project) -> bool:
@@ -259,6 +254,7 @@ async def _project(db: Transaction, caller: Caller, row: asyncpg.Record) -> Proj
             "state",
             "phase",
             "phase_sentence",
+            "phase_said",
             "simulated",
             "n_tasks",
             "created_at",
@@ -290,7 +286,7 @@ def _entry(row: asyncpg.Record, kind: AnyKind) -> HistoryEntry:
     facts = {name: row[name] for name in ("at", "what", "by_id", "by_name", "detail")}
     said: list[dict[str, Any]] | None = row["annotations"]
     if as_object_kind(kind) is not None:
-        return HistoryEntry(**facts, label=None, n_objects=None if said is None else len(said))
+        return HistoryEntry(**facts, label=None, n_objects=None if said is None else len(said), annotations=said)
     categorical, label = as_categorical(kind), None
     if categorical is not None and said:
         label = categorical.class_of(kind.payload.model_validate(said[0]["payload"]))

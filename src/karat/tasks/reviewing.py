@@ -7,9 +7,9 @@ import asyncpg
 from karat import audit, jobs, ontology
 from karat.database import Transaction
 from karat.kit import Action, Caller, Fault, require
-from karat.tasks import hot, lease_store, store
+from karat.tasks import hot, lease_store, projects, routing, sayings, store
 from karat.tasks.errors import AlreadySubmitted, AnnotationsInvalid, AssignmentNotFound, LeaseEnded, ReviewInvalid
-from karat.tasks.types import Purpose
+from karat.tasks.types import Phase, Purpose, Stage
 from karat.tasks.work import check_annotations
 from karat.tasks.work_types import NewReview, Review, Verdict
 
@@ -44,6 +44,8 @@ async def review(db: Transaction, caller: Caller, assignment_id: UUID, new: NewR
         db, held, new.review_id, new.submission_id, new.verdict, new.reason, new.note, decided, new.duration_s
     )
     await _move(db, held, new.verdict)
+    if new.verdict is Verdict.REJECT and held["phase"] == Phase.REVIEW_NEEDED:
+        await _tell_that_people_are_asked(db, caller, held["project_id"])
     await audit.record(db, caller, "task.reviewed", held["task_id"], verdict=new.verdict, reason=new.reason)
     await jobs.publish(db, "tasks.submitted", project_id=held["project_id"], task_id=held["task_id"])
     return Review(id=new.review_id, task_id=held["task_id"], assignment_id=assignment_id, verdict=new.verdict, at=at)
@@ -57,6 +59,17 @@ async def _move(db: Transaction, held: asyncpg.Record, verdict: Verdict) -> None
             "UPDATE task SET stage = 'model', wanted = 0, taken = 0, answered = 0, updated_at = now() WHERE id = $1",
             held["task_id"],
         )
+
+
+async def _tell_that_people_are_asked(db: Transaction, caller: Caller, project_id: UUID) -> None:
+    """What was rejected is waiting for people now, and not for a reviewer as the project has said until now."""
+    words = sayings.REJECTED(n=await routing.open_places(db, project_id, Stage.PEOPLE))
+    if await routing.open_places(db, project_id, Stage.REVIEW):
+        await routing.explain_phase(db, project_id, words + sayings.STILL_REVIEWED())
+    else:
+        project = await projects.get_project(db, caller, project_id)
+        phase = Phase.ROUTING if project.target.overlap is None else Phase.COLLECTING
+        await routing.set_phase(db, project_id, phase, words)
 
 
 def _check(new: NewReview, answers: dict[UUID, object], *, has_proposal: bool) -> list[Fault]:

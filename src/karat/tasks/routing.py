@@ -10,6 +10,7 @@ from uuid import UUID
 
 from karat.database import Transaction
 from karat.kit import new_id
+from karat.kit.sayings import Words
 from karat.tasks import budget, store
 from karat.tasks.types import STAGE_OF, Phase, Purpose, Stage
 
@@ -185,6 +186,11 @@ async def finish_tasks(db: Transaction, project_id: UUID) -> None:
     )
 
 
-async def set_phase(db: Transaction, project_id: UUID, phase: Phase, sentence: str) -> None:
-    """What the engine does with the project now, in one sentence for people."""
-    await store.update_project(db, project_id, {"phase": phase, "phase_sentence": sentence})
+async def set_phase(db: Transaction, project_id: UUID, phase: Phase, words: Words) -> None:
+    """What the engine does with the project now, in a sentence for people."""
+    await store.update_project(db, project_id, {"phase": phase, **store.phase_words(words)})
+
+
+async def explain_phase(db: Transaction, project_id: UUID, words: Words) -> None:
+    """Why it goes on as it does: another sentence for the same phase."""
+    await store.update_project(db, project_id, store.phase_words(words))

@@ -8,9 +8,10 @@ import asyncpg
 
 from karat.database import Transaction
 from karat.datasets import ASSET_COLUMNS
+from karat.kit.sayings import Words
 
-_PROJECT = """p.id, p.name, p.dataset_id, p.state, p.phase, p.phase_sentence, p.ontology_version_id, p.target, p.simulated,
-    p.created_at, i.version AS instructions_version, i.text AS instructions_text, l.state AS pilot_state,
+_PROJECT = """p.id, p.name, p.dataset_id, p.state, p.phase, p.phase_sentence, p.phase_said, p.ontology_version_id, p.target,
+    p.simulated, p.created_at, i.version AS instructions_version, i.text AS instructions_text, l.state AS pilot_state,
     l.n_tasks AS pilot_n_tasks, l.overlap AS pilot_overlap, l.learnt,
     (SELECT count(*) FROM task t WHERE t.tenant_id = p.tenant_id AND t.project_id = p.id) AS n_tasks"""
 _PROJECT_FROM = """project p JOIN instructions i
@@ -29,22 +30,22 @@ async def add_project(
     dataset_id: UUID,
     ontology_version_id: UUID,
     phase: str,
-    sentence: str,
+    words: Words,
     target: dict[str, Any],
     *,
     simulated: bool,
 ) -> None:
     await db.execute(
         """INSERT INTO project (tenant_id, id, name, dataset_id, ontology_version_id, instructions_version, state, phase,
-            phase_sentence, target, simulated)
-        VALUES ($1, $2, $3, $4, $5, 1, 'running', $6, $7, $8, $9)""",
+            phase_sentence, phase_said, target, simulated)
+        VALUES ($1, $2, $3, $4, $5, 1, 'running', $6, $7, $8, $9, $10)""",
         db.tenant_id,
         project_id,
         name,
         dataset_id,
         ontology_version_id,
         phase,
-        sentence,
+        *phase_words(words).values(),
         target,
         simulated,
     )
@@ -78,6 +79,11 @@ async def projects(db: Transaction, before: UUID | None, limit: int) -> list[asy
         before,
         limit,
     )
+
+
+def phase_words(words: Words) -> dict[str, object]:
+    """The columns that say what the engine does."""
+    return {"phase_sentence": words.text, "phase_said": [one.model_dump() for one in words.said]}
 
 
 async def update_project(db: Transaction, project_id: UUID, changes: dict[str, object]) -> None:

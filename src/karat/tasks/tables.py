@@ -17,6 +17,7 @@ project = tenant_table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("phase", sa.Text, nullable=False),
     sa.Column("phase_sentence", sa.Text, nullable=False),
+    sa.Column("phase_said", Json, nullable=False, server_default=sa.text("'[]'::jsonb")),
     sa.Column("target", Json, nullable=False),
     sa.Column("simulated", sa.Boolean, nullable=False, server_default="false"),
     now_column(),

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from karat.datasets import Asset
 from karat.kit import Record
+from karat.kit.sayings import Said
 from karat.modalities import Annotation, Attribute
 from karat.ontology import LabelClass, OntologyVersion
 from karat.tasks.instruction_types import MAX_SECTIONS, Section
@@ -163,6 +164,7 @@ class Learnt(Record):
         agreement_at_least: what it is at least over all tasks, with 95 % confidence.
         median_seconds: of an answer.
         expected: None where nothing can honestly be said; `sentence` says why.
+        said: the sentence by sentence, as of `Project.phase_said`.
     """
 
     n_tasks: int
@@ -173,6 +175,7 @@ class Learnt(Record):
     median_seconds: float | None
     expected: Expected | None
     sentence: str
+    said: tuple[Said, ...] = ()
 
 
 class Pilot(NewPilot):
@@ -225,7 +228,12 @@ class Instructions(Record):
 
 
 class Project(Record):
-    """A dataset, a question about its assets, and the quality that the answer must have."""
+    """A dataset, a question about its assets, and the quality that the answer must have.
+
+    Attributes:
+        phase_sentence: what the engine does now and why, in English.
+        phase_said: the same sentence by sentence, for clients that speak otherwise; empty where that is not known.
+    """
 
     id: UUID
     name: str
@@ -233,6 +241,7 @@ class Project(Record):
     state: ProjectState
     phase: Phase
     phase_sentence: str
+    phase_said: tuple[Said, ...] = ()
     ontology: OntologyVersion
     instructions: Instructions
     target: QualityTarget
@@ -265,6 +274,7 @@ class HistoryEntry(Record):
 
     Attributes:
         n_objects: that were said to be there, for kinds of objects.
+        annotations: these objects; None where nothing was said of them.
     """
 
     at: datetime
@@ -273,6 +283,7 @@ class HistoryEntry(Record):
     by_name: str | None
     label: str | None
     n_objects: int | None = None
+    annotations: list[Annotation] | None = None
     detail: str | None
 
 

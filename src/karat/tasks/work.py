@@ -10,9 +10,10 @@ import asyncpg
 from karat import audit, jobs, ontology
 from karat.database import Transaction
 from karat.kit import Action, Caller, Fault, may, new_id, require
+from karat.kit.sayings import Words
 from karat.modalities import Annotation, Media, as_object_kind, judge, kind_named
 from karat.storage.doors import Link
-from karat.tasks import hot, lease_store, presence, projects, store
+from karat.tasks import hot, lease_store, presence, projects, sayings, store
 from karat.tasks.errors import (
     AlreadySubmitted,
     AnnotationsInvalid,
@@ -24,7 +25,7 @@ from karat.tasks.errors import (
     SubmissionDiffers,
 )
 from karat.tasks.held import describe_work, lock_own
-from karat.tasks.types import STAGE_OF, Phase, Purpose
+from karat.tasks.types import STAGE_OF, Purpose
 from karat.tasks.work_types import (
     Answer,
     Draft,
@@ -36,15 +37,6 @@ from karat.tasks.work_types import (
 )
 
 ASK_AGAIN_S = 1.0
-# What annotators read while there is nothing for them; how the engine reasons is for those who lead.
-PLAINLY = {
-    Phase.PILOT: "The pilot is answered; the lead of the project decides how it goes on.",
-    Phase.COLLECTING: "There is nothing to label right now.",
-    Phase.ROUTING: "The next ones are being chosen; this page goes on by itself.",
-    Phase.REVIEW_NEEDED: "A reviewer looks at what is left.",
-    Phase.CHECKING: "The labels are being checked.",
-    Phase.CERTIFIED: "This project is done.",
-}
 
 
 def may_take(caller: Caller, purpose: Purpose) -> None:
@@ -80,11 +72,17 @@ async def next_work(
         return NextWork(items=items, remaining=rows[0]["remaining"])
     project = await projects.get_project(db, caller, project_id)
     if project.state != "running":
-        return NextWork(items=[], remaining=0, waiting="The project is paused.", retry_after_s=None)
-    waiting = project.phase_sentence if may(caller.role, Action.SEE_QUALITY) else PLAINLY[project.phase]
+        return _nothing(sayings.PAUSED(), None)
+    words = Words(text=project.phase_sentence, said=project.phase_said)
     if wish.purpose is Purpose.LABEL and await presence.note_idle(db, project_id, caller.user_id):
-        waiting = "You have answered all that is open; other people's answers are awaited."
-    return NextWork(items=[], remaining=0, waiting=waiting, retry_after_s=ASK_AGAIN_S)
+        words = sayings.OTHERS_AWAITED()
+    elif not may(caller.role, Action.SEE_QUALITY):
+        words = sayings.plainly(project.phase)
+    return _nothing(words, ASK_AGAIN_S)
+
+
+def _nothing(why: Words, retry_after_s: float | None) -> NextWork:
+    return NextWork(items=[], remaining=0, waiting=why.text, waiting_said=why.said, retry_after_s=retry_after_s)
 
 
 async def submit(db: Transaction, caller: Caller, assignment_id: UUID, work: NewSubmission) -> tuple[Submission, bool]:

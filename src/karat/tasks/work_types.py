@@ -8,6 +8,7 @@ from pydantic import Field
 
 from karat.datasets import Asset
 from karat.kit import Record
+from karat.kit.sayings import Said
 from karat.modalities import Annotation, as_object_kind, kind_named
 from karat.tasks.types import Purpose
 
@@ -95,10 +96,16 @@ class NextRequest(Record):
 
 
 class NextWork(Record):
-    """Work to do; when there is none, why, and when to ask again."""
+    """Work to do; when there is none, why, and when to ask again.
+
+    Attributes:
+        waiting: why, in English.
+        waiting_said: the same sentence by sentence, for clients that speak otherwise.
+    """
 
     items: list[Work]
     waiting: str | None = None
+    waiting_said: tuple[Said, ...] = ()
     retry_after_s: float | None = None
     remaining: int
 

@@ -14,10 +14,12 @@ from karat import audit
 from karat.database import Transaction
 from karat.jobs import Compute, Run
 from karat.kit import new_id, utc_now
+from karat.kit.sayings import Words
 from karat.kit.signing import public_key_of
-from karat.quality import check_store
+from karat.quality import check_store, sayings
 from karat.quality.certificate import Attempt, Named, Origin, sign
 from karat.quality.checking import reference_of
+from karat.quality.claims import certified_words, claim_of
 from karat.quality.drawing import draw_next
 from karat.quality.objects import store
 from karat.quality.objects.document import LossTerms
@@ -65,11 +67,13 @@ async def look(run: Run, compute: Compute, private_key: Ed25519PrivateKey, proje
         await draw_next(
             db, compute, CERTIFYING, draw["id"], terms, rows, len(checked), decision.next_n_checked, project.id
         )
-        sentence = (
-            f"{len(checked)} labels were checked, with a mean loss of {decision.mean_loss:.2%}; what is left can be"
-            f" {decision.error_upper_bound:.2%}. {decision.next_n_checked} are checked before the next look."
+        words = sayings.LOOKED_AT_LOSS(
+            n_checked=len(checked),
+            mean_loss=decision.mean_loss,
+            bound=decision.error_upper_bound,
+            n_next=decision.next_n_checked,
         )
-        await routing.set_phase(db, project.id, Phase.CHECKING, sentence)
+        await routing.set_phase(db, project.id, Phase.CHECKING, words)
 
 
 async def _begin(run: Run, compute: Compute, now: ObjectSituation) -> None:
@@ -81,7 +85,7 @@ async def _begin(run: Run, compute: Compute, now: ObjectSituation) -> None:
     for at, task_id in enumerate(now.task_ids):
         label = said.get(at, now.written[at])
         if label is None:
-            await _go_back(run, project, "New tasks have come.")
+            await _go_back(run, project, sayings.NEW_TASKS())
             return
         frozen.append((task_id, label, said.get(at)))
     digest = await compute.run(
@@ -90,8 +94,7 @@ async def _begin(run: Run, compute: Compute, now: ObjectSituation) -> None:
     seed, draw_id = secrets.token_hex(16), new_id()
     async with run.transaction() as db:
         if await routing.take_back_unclaimed(db, project.id):
-            sentence = "An answer was taken back; when it is given again, the random check begins."
-            await routing.set_phase(db, project.id, Phase.COLLECTING, sentence)
+            await routing.set_phase(db, project.id, Phase.COLLECTING, sayings.TAKEN_BACK())
             return
         await check_store.add_draw(db, draw_id, project.id, 1, seed, _alpha(project), len(frozen), digest)
         await store.freeze(db, draw_id, frozen)
@@ -110,13 +113,12 @@ async def _begin(run: Run, compute: Compute, now: ObjectSituation) -> None:
         terms = _terms(project, seed, rows)
         first = await compute.run(f"{CERTIFYING}:first_look", terms)
         await draw_next(db, compute, CERTIFYING, draw_id, terms, rows, 0, first, project.id)
-        sentence = f"The labels are frozen; {first} of them, drawn at random, are checked before the first look."
-        await routing.set_phase(db, project.id, Phase.CHECKING, sentence)
+        await routing.set_phase(db, project.id, Phase.CHECKING, sayings.FROZEN(n=first))
 
 
-async def _go_back(run: Run, project: Project, sentence: str) -> None:
+async def _go_back(run: Run, project: Project, words: Words) -> None:
     async with run.transaction() as db:
-        await routing.set_phase(db, project.id, Phase.COLLECTING, sentence)
+        await routing.set_phase(db, project.id, Phase.COLLECTING, words)
         await enqueue_turn(db, project.id)
 
 
@@ -167,7 +169,8 @@ async def _certify(
     )
     await routing.collect_answered(db, project.id, Stage.CHECK, Stage.DONE)
     await routing.finish_tasks(db, project.id)
-    await routing.set_phase(db, project.id, Phase.CERTIFIED, certificate.statement)
+    words = certified_words(certificate, sayings.CERTIFIED_OBJECTS(**claim_of(certificate)))
+    await routing.set_phase(db, project.id, Phase.CERTIFIED, words)
     await audit.record(
         db,
         run.caller,

@@ -7,6 +7,7 @@ from karat import tasks
 from karat.database import Transaction
 from karat.jobs import Compute, Run
 from karat.kit import new_id
+from karat.quality import sayings
 from karat.quality import store as quality_store
 from karat.quality.objects import store
 from karat.quality.objects.situation import ObjectSituation, gather
@@ -47,8 +48,8 @@ async def _is_collecting(db: Transaction, project: Project) -> bool:
     """Whether answers are still awaited; says so."""
     waiting = await routing.open_places(db, project.id, Stage.PEOPLE)
     if waiting:
-        sentence = tasks.overlap_sentence(project.target.overlap or 1)
-        await routing.set_phase(db, project.id, Phase.COLLECTING, sentence)
+        words = tasks.sayings.OVERLAP(n=project.target.overlap or 1)
+        await routing.set_phase(db, project.id, Phase.COLLECTING, words)
     return waiting > 0
 
 
@@ -61,8 +62,7 @@ async def _asks_for_labels(db: Transaction, now: ObjectSituation) -> bool:
     """Put tasks in front of people that nobody and no model has said anything about, or wait for the model."""
     project, overlap = now.project, now.project.target.overlap
     if overlap == 0 and not now.predicted:
-        sentence = "The predictions of a model are awaited: bind a model to the project, or import what one said."
-        await routing.set_phase(db, project.id, Phase.COLLECTING, sentence)
+        await routing.set_phase(db, project.id, Phase.COLLECTING, sayings.PREDICTIONS_AWAITED())
         return True
     known = {*now.answers, *now.verified, *now.taken_from_model()}
     bare = [
@@ -73,10 +73,8 @@ async def _asks_for_labels(db: Transaction, now: ObjectSituation) -> bool:
     if not bare:
         return False
     await routing.open_batch(db, project.id, bare, Purpose.LABEL, wanted=max(overlap or 1, 1))
-    sentence = (
-        tasks.overlap_sentence(overlap or 1) if overlap else "Nothing is predicted for some tasks: people label them."
-    )
-    await routing.set_phase(db, project.id, Phase.COLLECTING, sentence)
+    words = tasks.sayings.OVERLAP(n=overlap) if overlap else sayings.NOT_PREDICTED()
+    await routing.set_phase(db, project.id, Phase.COLLECTING, words)
     return True
 
 
@@ -119,14 +117,10 @@ async def _save(
 async def _go_on(db: Transaction, project: Project, n_chosen: int) -> None:
     waiting = await routing.open_places(db, project.id, Stage.REVIEW)
     if waiting:
-        sentence = (
-            f"The answers leave {n_chosen} tasks unsure, which a reviewer decides."
-            if n_chosen
-            else "A reviewer decides what is left; then the random check begins."
-        )
-        await routing.set_phase(db, project.id, Phase.REVIEW_NEEDED, sentence)
+        words = sayings.UNSURE_OBJECTS(n=n_chosen) if n_chosen else sayings.LEFT_TO_REVIEW()
+        await routing.set_phase(db, project.id, Phase.REVIEW_NEEDED, words)
     elif not await routing.take_back_unclaimed(db, project.id):
-        await routing.set_phase(db, project.id, Phase.CHECKING, "Every task has its label: the random check begins.")
+        await routing.set_phase(db, project.id, Phase.CHECKING, sayings.LABELLED())
         await enqueue_turn(db, project.id)
 
 
