@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { linguiMacros } from './build/macros.ts'
+import { packed } from './build/packed.ts'
 
 const server = process.env.KARAT_SERVER ?? 'http://127.0.0.1:8400'
 
 export default defineConfig({
-  plugins: [linguiMacros(), react()],
+  plugins: [linguiMacros(), react(), packed()],
   build: {
     outDir: '../src/karat/static',
     emptyOutDir: true,
