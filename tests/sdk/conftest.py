@@ -20,8 +20,8 @@ NAMES = ("cat", "dog")
 
 @pytest.fixture(scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningServer]:
-    """A server that all tests share; each makes datasets of its own."""
-    running = RunningServer(tmp_path_factory.mktemp("sdk") / "data")
+    """A server that all tests share; each makes datasets of its own. It may connect to this machine."""
+    running = RunningServer(tmp_path_factory.mktemp("sdk") / "data", {"KARAT_OUTBOUND_ALLOW": "127.0.0.1"})
     await running.start()
     yield running
     running.stop()

@@ -128,9 +128,9 @@ def test_a_data_frame_comes_back_as_it_was(client: Client) -> None:
 
 def test_an_arrow_table_is_taken_too(client: Client) -> None:
     dataset = client.datasets.create("Mails", "text")
-    table = pyarrow.table({"text": [f"mail {at}" for at in range(2500)], "lang": ["en", None] * 1250})
+    table = pyarrow.table({"text": [f"mail {at}" for at in range(1100)], "lang": ["en", None] * 550})
 
-    assert client.datasets.from_arrow(dataset, table).n_added == 2500
+    assert client.datasets.from_arrow(dataset, table).n_added == 1100
 
 
 def test_a_column_that_would_be_read_as_something_else_is_refused(client: Client) -> None:
@@ -187,12 +187,12 @@ def test_an_import_that_fails_says_why(client: Client) -> None:
 
 def test_waiting_ends_when_it_should_and_the_import_goes_on(client: Client) -> None:
     dataset = client.datasets.create("Many", "text")
-    started = upload_texts(client, dataset, 20_000, wait=False)
+    started = upload_texts(client, dataset, 2000, wait=False)
 
     with pytest.raises(WaitTimeout, match="not done after 0 s"):
         client.imports.wait(started, timeout=0)
 
-    assert client.imports.wait(started, timeout=60).n_added == 20_000
+    assert client.imports.wait(started, timeout=60).n_added == 2000
 
 
 def test_what_is_not_there_is_not_found_and_what_is_not_right_is_invalid(client: Client) -> None:
