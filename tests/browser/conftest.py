@@ -33,7 +33,9 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture(scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serving]:
     folder = tmp_path_factory.mktemp("browser") / "data"
-    async with serving(Settings(data_dir=folder, port=0, log_level="error")) as running:
+    # Buckets and models of the tests are on this machine.
+    settings = Settings(data_dir=folder, port=0, log_level="error", outbound_allow="127.0.0.1")
+    async with serving(settings) as running:
         yield running
 
 

@@ -130,7 +130,8 @@ def answer(error: KaratError) -> Response:
     traced = request_id()
     problem = error.problem() | ({"request_id": traced} if traced else {})
     body = json.dumps(problem, ensure_ascii=False).encode()
-    headers = {"X-Request-Id": traced} if traced else {}
+    # Browsers would keep some, 410 among them, for ever; what went wrong now may be mended in a moment.
+    headers = {"Cache-Control": "no-store"} | ({"X-Request-Id": traced} if traced else {})
     headers |= {"Retry-After": str(error.data.get("retry_after_s", 1))} if error.retryable else {}
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"

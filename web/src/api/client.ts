@@ -66,6 +66,19 @@ export async function request<T>(path: string, options: Options = {}): Promise<T
   return read<T>(response)
 }
 
+/** Why a medium did not come: elements of a page are not told. Null when it comes now. */
+export async function problemAt(link: string): Promise<Problem | null> {
+  const response = await fetch(link, { credentials: 'same-origin', cache: 'no-store' }).catch(() => null)
+  if (!response) return new Problem(0, { code: 'network.unreachable', title: 'The server did not answer.' })
+  return response.ok ? null : problemOf(response)
+}
+
+/** What an answer that is no success says; an answer of somebody else's says its status. */
+export async function problemOf(response: Response): Promise<Problem> {
+  const body = (await response.json().catch(() => null)) as Record<string, unknown> | null
+  return new Problem(response.status, body && 'code' in body ? body : {})
+}
+
 async function read<T>(response: Response): Promise<T> {
   if (response.status === 204) return undefined as T
   const text = await response.text()

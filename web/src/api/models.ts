@@ -1,6 +1,17 @@
-import { request, upload } from './client'
+import { query, request, upload } from './client'
 import { post, useOne, usePages, useWrite } from './queries'
-import type { AdapterView, Id, Model, ModelTest, ModelVersion, NewModel, PredictionRun, ProjectModel } from './types'
+import type {
+  AdapterView,
+  Fault,
+  Id,
+  Model,
+  ModelChange,
+  ModelTest,
+  ModelVersion,
+  NewModel,
+  PredictionRun,
+  ProjectModel,
+} from './types'
 
 const isMoving = ({ state }: { state: string }) => state === 'queued' || state === 'running'
 
@@ -20,15 +31,19 @@ export const useUploadVersion = (id: Id, tell: (share: number) => void) =>
     (file: File) => upload<ModelVersion>(`/models/${id}/versions?name=${encodeURIComponent(file.name)}`, file, tell),
     ['/models'],
   )
+export const useChangeModel = (id: Id) =>
+  useWrite((body: ModelChange) => request<Model>(`/models/${id}`, { method: 'PATCH', body }), ['/models'])
+/** What is not said is left to the server: no project, the newest version. */
 export const useTestModel = (id: Id) =>
   useWrite(
-    (project_id: Id | null) => request<ModelTest>(`/models/${id}/test`, { method: 'POST', body: { project_id } }),
+    (body: { project_id?: Id | null; version_id?: Id | null }) =>
+      request<ModelTest>(`/models/${id}/test`, { method: 'POST', body }),
     ['/models'],
   )
 export const useBindModel = (project: Id) =>
   useWrite(
-    (model_id: Id) =>
-      request<ProjectModel>(`/projects/${project}/model`, { method: 'PUT', body: { model_id, predict: true } }),
+    (body: { model_id: Id; version_id: Id | null; predict: boolean }) =>
+      request<ProjectModel>(`/projects/${project}/model`, { method: 'PUT', body }),
     ['/projects', '/models'],
   )
 export const useUnbindModel = (project: Id) =>
@@ -38,3 +53,20 @@ export const usePredict = (project: Id) =>
     (only_new: boolean) => post<PredictionRun>(`/projects/${project}/prediction-runs`, { only_new }),
     ['/projects'],
   )
+
+export const useRun = (id: Id | null) =>
+  useOne<PredictionRun>(id && `/prediction-runs/${id}`, (now) => (now && !isMoving(now) ? false : 1_000))
+export const useRunFaults = (id: Id | null) => usePages<Fault>(id && `/prediction-runs/${id}/faults`, {}, 100)
+export type PredictionFile = { file: File; model: string; version: string; bind: boolean }
+export const useImportPredictions = (project: Id, tell: (share: number) => void) =>
+  useWrite(
+    ({ file, model, version, bind }: PredictionFile) =>
+      upload<PredictionRun>(
+        `/projects/${project}/prediction-imports${query({ filename: file.name, model, version, bind: String(bind) })}`,
+        file,
+        tell,
+      ),
+    ['/projects', '/models'],
+  )
+export const useJobDeed = (deed: 'cancel' | 'retry') =>
+  useWrite((job: Id) => request(`/jobs/${job}/${deed}`, { method: 'POST' }), ['/jobs', '/projects', '/prediction-runs'])

@@ -1,30 +1,27 @@
 import { Problem, request, upload } from './client'
+import { uploadFiles } from './ingest'
+import { Pace } from './pace'
 import type { Picked } from './picked'
-import type { Id, Import, Page, Upload, UploadFile } from './types'
-
-/** Where an upload is. `held` is stopped by the person or by an outage, and can go on. */
-export type UploadingState = 'announcing' | 'sending' | 'held' | 'complete' | 'failed' | 'cancelled'
-
-export type Row = { name: string; size: number; sent: number; position: number; isOnItsWay: boolean }
-
-export type Snapshot = {
-  state: UploadingState
-  name: string
-  rows: readonly Row[]
-  nDone: number
-  nBytes: number
-  nSent: number
-  /** Bytes a second over the last few seconds; null until it is known. */
-  rate: number | null
-  cause: unknown
-  importId: Id | null
-}
+import type { Id, Import, Upload, UploadFile } from './types'
+import {
+  countOf,
+  isReadable,
+  lostFault,
+  planned,
+  problemOf,
+  type Refusal,
+  type Row,
+  refusedOf,
+  rowOf,
+  type Snapshot,
+  type UploadingState,
+  unreadableFault,
+} from './uploadPlan'
 
 const SLICE_BYTES = 8 * 1024 * 1024
 const AT_ONCE = 4
 const ANNOUNCED_AT_ONCE = 10_000
 const PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000]
-const RATE_OVER_MS = 8_000
 const TOLD_EVERY_MS = 200
 
 /**
@@ -34,13 +31,17 @@ const TOLD_EVERY_MS = 200
 export class Uploading {
   private listeners = new Set<() => void>()
   private rows: Row[] = []
+  private isAnnounced = false
   private blobs = new Map<number, File>()
   private state: UploadingState = 'announcing'
   private cause: unknown = null
   private importId: Id | null = null
   private uploadId: Id | null
+  private refusal: Refusal | null = null
+  private readonly without = new Set<number>()
+  private leftOut: string[] = []
   private stop = new AbortController()
-  private marks: { at: number; sent: number }[] = []
+  private readonly pace = new Pace()
   private snapshot: Snapshot
   private timer: ReturnType<typeof setTimeout> | null = null
 
@@ -48,7 +49,7 @@ export class Uploading {
   constructor(
     private readonly datasetId: Id,
     private readonly name: string,
-    private readonly picked: Picked[],
+    private picked: Picked[],
     begun: Upload | null = null,
   ) {
     this.uploadId = begun?.id ?? null
@@ -66,15 +67,18 @@ export class Uploading {
   async go(): Promise<void> {
     this.stop = new AbortController()
     this.cause = null
-    this.marks = []
+    this.refusal = null
+    this.pace.forget()
     try {
-      if (!this.rows.length) {
+      if (!this.isAnnounced) {
         this.enter('announcing')
         await this.announce()
+        this.isAnnounced = true
       }
       this.enter('sending')
       await Promise.all(Array.from({ length: AT_ONCE }, () => this.work()))
-      const { id } = await request<Import>(`/uploads/${this.uploadId}/complete`, { method: 'POST' })
+      const less = this.without.size ? '?without_missing=true' : ''
+      const { id } = await request<Import>(`/uploads/${this.uploadId}/complete${less}`, { method: 'POST' })
       this.importId = id
       this.enter('complete')
     } catch (cause) {
@@ -97,43 +101,50 @@ export class Uploading {
     if (this.uploadId) await request(`/uploads/${this.uploadId}`, { method: 'DELETE' })
   }
 
+  /** Go on without the files that stand in the way. */
+  async leaveOut(): Promise<void> {
+    const refusal = this.refusal
+    if (!refusal) return
+    const names = this.rows.filter(({ position }) => refusal.positions.includes(position)).map(({ name }) => name)
+    this.leftOut = [...new Set([...this.leftOut, ...names, ...refusal.picked.map(({ name }) => name)])]
+    this.picked = this.picked.filter((each) => !refusal.picked.includes(each))
+    for (const position of refusal.positions) this.without.add(position)
+    this.isAnnounced = false
+    await this.go()
+  }
+
   private async announce(): Promise<void> {
-    const known = this.uploadId ? await this.known(this.uploadId) : []
-    const left = new Map(this.picked.map((each) => [`${each.name} ${each.file.size}`, each]))
-    for (const file of known) {
-      const key = `${file.name} ${file.size}`
-      const same = left.get(key)
-      if (!same) throw new Problem(422, { code: 'upload.file_missing', title: missingText(file.name) })
-      left.delete(key)
-      this.add(same, file.position, file.offset)
+    const known = this.uploadId ? await uploadFiles(this.uploadId) : []
+    const { rows, blobs, fresh, lost } = planned(known, this.picked, this.without)
+    this.rows = [...rows, ...lost.map((file) => rowOf(file, file.position, file.offset))]
+    this.blobs = blobs
+    if (lost.length) {
+      this.refusal = { picked: [], positions: lost.map(({ position }) => position) }
+      throw problemOf(...lost.map(lostFault))
     }
-    const fresh = [...left.values()]
+    let next = known.length ? Math.max(...known.map(({ position }) => position)) + 1 : 0
     for (let at = 0; at < fresh.length; at += ANNOUNCED_AT_ONCE) {
       const part = fresh.slice(at, at + ANNOUNCED_AT_ONCE)
-      const files = part.map(({ name, file }) => ({ name, size: file.size }))
-      const first = this.rows.length
+      await this.tellOf(part)
+      for (const { name, file } of part) {
+        this.blobs.set(next, file)
+        this.rows.push(rowOf({ name, size: file.size }, next++))
+      }
+    }
+  }
+
+  private async tellOf(part: Picked[]): Promise<void> {
+    const files = part.map(({ name, file }) => ({ name, size: file.size }))
+    try {
       if (this.uploadId) await request(`/uploads/${this.uploadId}/files`, { method: 'POST', body: { files } })
       else {
         const body = { dataset_id: this.datasetId, name: this.name, files }
         this.uploadId = (await request<Upload>('/uploads', { method: 'POST', body })).id
       }
-      for (const [place, each] of part.entries()) this.add(each, first + place, 0)
+    } catch (cause) {
+      if (cause instanceof Problem) this.refusal = refusedOf(part, cause.data)
+      throw cause
     }
-  }
-
-  private async known(id: Id): Promise<UploadFile[]> {
-    const found: UploadFile[] = []
-    for (let cursor: string | null | undefined = ''; cursor !== null && cursor !== undefined; ) {
-      const page: Page<UploadFile> = await request(`/uploads/${id}/files?limit=200${cursor && `&cursor=${cursor}`}`)
-      found.push(...page.items)
-      cursor = page.next_cursor
-    }
-    return found
-  }
-
-  private add({ name, file }: Picked, position: number, sent: number): void {
-    this.rows.push({ name, size: file.size, sent, position, isOnItsWay: false })
-    this.blobs.set(position, file)
   }
 
   private async work(): Promise<void> {
@@ -173,11 +184,17 @@ export class Uploading {
       } catch (cause) {
         row.sent = from
         if (cause instanceof Problem && cause.code === 'upload.offset_wrong') row.sent = Number(cause.data.offset)
+        else if (!this.stop.signal.aborted && !(await isReadable(slice))) throw this.unreadable(row)
         else if (cause instanceof Problem && (cause.retryable || cause.isOutage) && failures < PAUSES_MS.length)
           await this.pause(PAUSES_MS[failures++] as number)
         else throw cause
       }
     }
+  }
+
+  private unreadable({ name, position }: Row): Problem {
+    this.refusal = { picked: this.picked.filter((each) => each.name === name), positions: [position] }
+    return problemOf(unreadableFault({ name }))
   }
 
   private pause(ms: number): Promise<void> {
@@ -209,10 +226,7 @@ export class Uploading {
   private look(): Snapshot {
     const nSent = this.rows.reduce((sum, row) => sum + row.sent, 0)
     const now = Date.now()
-    if (this.state === 'sending') this.marks.push({ at: now, sent: nSent })
-    this.marks = this.marks.filter(({ at }) => now - at < RATE_OVER_MS)
-    const [oldest] = this.marks
-    const span = oldest ? now - oldest.at : 0
+    if (this.state === 'sending') this.pace.note(nSent, now)
     return {
       state: this.state,
       name: this.name,
@@ -220,11 +234,12 @@ export class Uploading {
       nDone: this.rows.filter((row) => row.sent >= row.size).length,
       nBytes: this.rows.reduce((sum, row) => sum + row.size, 0),
       nSent,
-      rate: oldest && span > 500 ? ((nSent - oldest.sent) / span) * 1000 : null,
+      rate: this.pace.perSecond(nSent, now),
       cause: this.cause,
+      nRefused: this.refusal ? countOf(this.refusal) : 0,
+      nOthers: Math.max(this.rows.length, this.picked.length) - (this.refusal ? countOf(this.refusal) : 0),
+      leftOut: this.leftOut,
       importId: this.importId,
     }
   }
 }
-
-const missingText = (name: string) => `“${name}” belongs to this upload and was not among the files chosen now.`

@@ -1,3 +1,5 @@
+import { problemOf } from '../api/client'
+
 /** The bytes of an asset, here before they are needed and still here when their link has expired. */
 export type LoadedMedia =
   | { state: 'loading' }
@@ -52,7 +54,7 @@ const LOADING: LoadedMedia = { state: 'loading' }
 async function load(link: string): Promise<LoadedMedia> {
   try {
     const response = await fetch(link, { credentials: 'same-origin' })
-    if (!response.ok) return { state: 'failed', reason: `HTTP ${response.status}` }
+    if (!response.ok) return { state: 'failed', reason: (await problemOf(response)).message }
     const blob = await response.blob()
     return { state: 'ready', url: URL.createObjectURL(blob), blob }
   } catch {

@@ -1,15 +1,16 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Box, Skeleton, Stack, Text, TextInput } from '@mantine/core'
+import { Box, Skeleton, Stack, TextInput } from '@mantine/core'
 import { useDebouncedValue, useElementSize } from '@mantine/hooks'
 import { IconPhoto, IconSearch } from '@tabler/icons-react'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { useAssets } from '../../api/queries'
-import type { Asset } from '../../api/types'
+import type { Id } from '../../api/types'
 import { Empty } from '../common/Empty'
 import { ProblemNote } from '../common/Note'
-import { Thumb } from '../common/Thumb'
+import { AssetCard } from './AssetCard'
+import { AssetDrawer } from './AssetDrawer'
 
 const CARD_PX = 128
 const ROW_PX = 152
@@ -42,15 +43,16 @@ export function AssetGrid({ datasetId }: { datasetId: string }) {
           {q ? t`No name or id contains “${q}”.` : <Trans>The import has not brought anything in yet.</Trans>}
         </Empty>
       )}
-      {assets.items.length > 0 && <Rows assets={assets} />}
+      {assets.items.length > 0 && <Rows assets={assets} dataset={datasetId} />}
     </Stack>
   )
 }
 
-function Rows({ assets }: { assets: ReturnType<typeof useAssets> }) {
+function Rows({ assets, dataset }: { assets: ReturnType<typeof useAssets>; dataset: Id }) {
   const { t } = useLingui()
   const { ref: sizeRef, width } = useElementSize()
   const top = useRef<HTMLDivElement>(null)
+  const [opened, setOpened] = useState<Id | null>(null)
   const columns = Math.max(2, Math.floor(width / CARD_PX))
   const nRows = Math.ceil(assets.items.length / columns)
   const rows = useWindowVirtualizer({
@@ -87,36 +89,17 @@ function Rows({ assets }: { assets: ReturnType<typeof useAssets> }) {
             }}
           >
             {assets.items.slice(row.index * columns, (row.index + 1) * columns).map((asset) => (
-              <AssetCard key={asset.id} asset={asset} />
+              <AssetCard key={asset.id} asset={asset} dataset={dataset} open={() => setOpened(asset.id)} />
             ))}
           </div>
         ))}
       </Box>
+      <AssetDrawer
+        asset={assets.items.find(({ id }) => id === opened) ?? null}
+        dataset={dataset}
+        close={() => setOpened(null)}
+      />
       {isFetchingNextPage && <Skeleton height={ROW_PX} mt="sm" />}
     </div>
-  )
-}
-
-function AssetCard({ asset }: { asset: Asset }) {
-  return (
-    <Stack gap={4} align="center" miw={0} role="listitem">
-      {asset.media.text === null ? (
-        <Thumb asset={asset} size={112} />
-      ) : (
-        <Text
-          size="xs"
-          h={112}
-          w="100%"
-          p={6}
-          style={{ overflow: 'hidden', overflowWrap: 'anywhere', border: '1px solid var(--line)' }}
-          dir="auto"
-        >
-          {asset.media.text.slice(0, 240)}
-        </Text>
-      )}
-      <Text size="xs" className="quiet" truncate maw="100%" title={asset.external_id}>
-        {asset.name}
-      </Text>
-    </Stack>
   )
 }

@@ -1,17 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Anchor, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Button, Skeleton, Stack, Title } from '@mantine/core'
 import { IconBucket } from '@tabler/icons-react'
 import { Link } from 'react-router'
-import { useConnections, useForgetConnection, useTestConnection } from '../../api/ingest'
-import type { Connection } from '../../api/types'
-import { Ago } from '../common/Ago'
+import { useConnections } from '../../api/ingest'
 import { Empty } from '../common/Empty'
 import { ProblemNote } from '../common/Note'
-import { Panel } from '../common/Panel'
-import { StateBadge } from '../common/StateBadge'
-import { Sure } from '../common/Sure'
 import { useTitle } from '../common/useTitle'
-import { ConnectionResult } from './ConnectionResult'
+import { ConnectionRow } from './ConnectionRow'
 import { NewConnection } from './NewConnection'
 
 /** Buckets that data come from. What they are opened with is sealed and never shown again. */
@@ -44,67 +39,17 @@ export function Connections() {
         </Empty>
       )}
       {connections.items.map((each) => (
-        <Row key={each.id} connection={each} />
+        <ConnectionRow key={each.id} connection={each} />
       ))}
+      {connections.hasNextPage && (
+        <Button
+          variant="default"
+          loading={connections.isFetchingNextPage}
+          onClick={() => void connections.fetchNextPage()}
+        >
+          <Trans>Show more</Trans>
+        </Button>
+      )}
     </Stack>
-  )
-}
-
-function Row({ connection }: { connection: Connection }) {
-  const { t } = useLingui()
-  const test = useTestConnection()
-  const forget = useForgetConnection()
-  const result = test.data ?? connection.test
-  return (
-    <Panel p="sm">
-      <Stack gap="xs">
-        <Group justify="space-between" gap="sm">
-          <div style={{ minWidth: 0 }}>
-            <Group gap="xs">
-              <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
-                {connection.name}
-              </Text>
-              {result && (
-                <StateBadge tone={result.ok ? 'good' : 'warn'}>
-                  {result.ok ? t`answers` : t`does not answer`}
-                </StateBadge>
-              )}
-            </Group>
-            <Text size="xs" className="quiet" style={{ overflowWrap: 'anywhere' }}>
-              {connection.kind} · {connection.bucket}
-              {connection.prefix && `/${connection.prefix}`}
-              {connection.tested_at && (
-                <>
-                  {' · '}
-                  <Trans>
-                    asked <Ago at={connection.tested_at} />
-                  </Trans>
-                </>
-              )}
-            </Text>
-          </div>
-          <Group gap={4}>
-            <Button
-              size="compact-xs"
-              variant="default"
-              aria-label={t`Test ${connection.name}`}
-              loading={test.isPending}
-              onClick={() => test.mutate(connection.id)}
-            >
-              <Trans>Test</Trans>
-            </Button>
-            <Sure
-              label={t`Forget ${connection.name}`}
-              deed={t`Forget it`}
-              busy={forget.isPending}
-              error={forget.error}
-              run={() => forget.mutate(connection.id)}
-            >{t`Forget`}</Sure>
-          </Group>
-        </Group>
-        {test.isError && <ProblemNote what={t`The bucket was not asked`} cause={test.error} />}
-        {result && <ConnectionResult result={result} />}
-      </Stack>
-    </Panel>
   )
 }

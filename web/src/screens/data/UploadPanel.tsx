@@ -1,12 +1,14 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import type { Row, Snapshot, Uploading } from '../../api/uploading'
+import type { Uploading } from '../../api/uploading'
+import type { Row, Snapshot } from '../../api/uploadPlan'
 import { useFormat } from '../../i18n/format'
 import { ProblemNote } from '../common/Note'
 import { ImportProgress } from '../new-project/ImportProgress'
 
 const SHOWN_AT_ONCE = 6
+const NAMED_AT_MOST = 5
 
 type Props = {
   uploading: Uploading
@@ -26,8 +28,15 @@ export function UploadPanel({ uploading, onDone, onBegun, isShownElsewhere = fal
     if (now.importId) latest.onBegun?.()
   }, [now.importId, latest])
   useWarning(now.state === 'sending' || now.state === 'announcing')
-  if (now.importId && isShownElsewhere) return null
-  if (now.importId) return <ImportProgress name={now.name} share={1} id={now.importId} cause={null} onDone={onDone} />
+  if (now.importId)
+    return (
+      <>
+        <LeftOut names={now.leftOut} />
+        {!isShownElsewhere && (
+          <ImportProgress name={now.name} share={1} id={now.importId} cause={null} onDone={onDone} />
+        )}
+      </>
+    )
   if (now.state === 'cancelled')
     return <Text size="sm" className="quiet">{t`“${now.name}” was given up; nothing of it is kept.`}</Text>
   return (
@@ -46,9 +55,41 @@ export function UploadPanel({ uploading, onDone, onBegun, isShownElsewhere = fal
             now.state === 'held' ? t`The upload stopped; what has arrived is kept` : t`“${now.name}” was not uploaded`
           }
           cause={now.cause}
+          next={
+            now.nRefused > 0 && now.nOthers > 0 ? (
+              <Group>
+                <Button size="xs" onClick={() => void uploading.leaveOut()}>
+                  <Plural
+                    value={now.nRefused}
+                    one="Leave this file out and go on with the rest"
+                    other="Leave these # files out and go on with the rest"
+                  />
+                </Button>
+              </Group>
+            ) : undefined
+          }
         />
       )}
+      <LeftOut names={now.leftOut} />
     </Stack>
+  )
+}
+
+/** What the upload went on without; it is told until the page is left. */
+function LeftOut({ names }: { names: readonly string[] }) {
+  if (!names.length) return null
+  const rest = names.length - NAMED_AT_MOST
+  return (
+    <Text size="sm" c="var(--warn)" role="status" style={{ overflowWrap: 'anywhere' }}>
+      <Plural value={names.length} one="# file was left out:" other="# files were left out:" />{' '}
+      {names.slice(0, NAMED_AT_MOST).join(', ')}
+      {rest > 0 && (
+        <>
+          {' '}
+          <Plural value={rest} one="and # more" other="and # more" />
+        </>
+      )}
+    </Text>
   )
 }
 

@@ -9,6 +9,7 @@ import { FaultList, ProblemNote } from '../common/Note'
 import { Section } from '../common/Section'
 import { Sure } from '../common/Sure'
 import { useTitle } from '../common/useTitle'
+import { ModelSettings } from './ModelSettings'
 import { ModelState } from './Models'
 import { ModelTrial } from './ModelTrial'
 import { useAdapterTitles } from './titles'
@@ -37,8 +38,9 @@ export function ModelPage() {
         </Section>
       )}
       {now.adapter === 'onnx' && <Versions model={now} mayManage={mayManage} />}
-      {mayManage && <ModelTrial model={now} />}
-      {mayManage && <UseInProject model={now} />}
+      {mayManage && now.settings && <ModelTrial model={now} />}
+      {mayManage && now.adapter !== 'in-process' && <UseInProject model={now} />}
+      {mayManage && now.settings && <ModelSettings model={now} />}
     </Stack>
   )
 }
@@ -73,7 +75,7 @@ function Head({ model, mayManage }: { model: Model; mayManage: boolean }) {
       </Group>
       <Text size="sm" className="quiet" style={{ overflowWrap: 'anywhere' }}>
         {[titles[model.adapter] ?? model.adapter, model.kind, url].filter(Boolean).join(' · ')}
-        {model.header_names.length > 0 && ` · ${model.header_names.join(', ')}`}
+        {model.header_names.length > 0 && ` · ${t`sends ${model.header_names.join(', ')}, sealed`}`}
       </Text>
     </div>
   )

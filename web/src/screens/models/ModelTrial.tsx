@@ -1,9 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, List, Select, Stack, Table, Text } from '@mantine/core'
 import { useState } from 'react'
-import { useTestModel } from '../../api/models'
+import { useModelVersions, useTestModel } from '../../api/models'
 import { useProjects } from '../../api/queries'
-import type { Model, ModelTest } from '../../api/types'
+import type { Id, Model, ModelTest } from '../../api/types'
 import { useFormat } from '../../i18n/format'
 import { FaultList, ProblemNote } from '../common/Note'
 import { Section } from '../common/Section'
@@ -15,6 +15,8 @@ export function ModelTrial({ model }: { model: Model }) {
   const projects = useProjects().items.filter((each) => each.ontology.kind === model.kind)
   const test = useTestModel(model.id)
   const [project, setProject] = useState<string | null>(null)
+  const versions = useModelVersions(model.id).items
+  const [version, setVersion] = useState<Id | null>(null)
   const result = test.data ?? model.test
   return (
     <Section title={t`Test`} about={t`With a project, a few of its assets are sent and the classes are compared.`}>
@@ -29,7 +31,22 @@ export function ModelTrial({ model }: { model: Model }) {
           style={{ flex: '1 1 220px' }}
           maw={360}
         />
-        <Button loading={test.isPending} onClick={() => test.mutate(project)}>
+        {versions.length > 1 && model.adapter === 'onnx' && (
+          <Select
+            label={t`Version`}
+            placeholder={t`the newest`}
+            data={versions.map((each) => ({
+              value: each.id,
+              label: each.name ? `${each.version} · ${each.name}` : `${each.version}`,
+            }))}
+            value={version}
+            onChange={setVersion}
+            clearable
+            style={{ flex: '1 1 160px' }}
+            maw={280}
+          />
+        )}
+        <Button loading={test.isPending} onClick={() => test.mutate({ project_id: project, version_id: version })}>
           <Trans>Test it now</Trans>
         </Button>
       </Group>

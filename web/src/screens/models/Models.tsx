@@ -12,6 +12,7 @@ import { ProblemNote } from '../common/Note'
 import { StateBadge } from '../common/StateBadge'
 import { useTitle } from '../common/useTitle'
 import { NewModel } from './NewModel'
+import { PredictionFile } from './PredictionFile'
 import { useAdapterTitles } from './titles'
 
 /** Models that were brought along; the one that learns from answers needs no entry here. */
@@ -68,6 +69,7 @@ export function Models() {
           <Trans>Show more</Trans>
         </Button>
       )}
+      {mayAdd && <PredictionFile />}
     </Stack>
   )
 }

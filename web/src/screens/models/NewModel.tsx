@@ -1,14 +1,16 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Button, Group, PasswordInput, Radio, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Radio, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useAdapters, useAddModel } from '../../api/models'
 import type { NewModel as Body } from '../../api/types'
 import { ProblemNote } from '../common/Note'
 import { Section } from '../common/Section'
+import type { Adapter } from './settings/draft'
+import { type Header, Headers, headersOf } from './settings/Headers'
+import { SettingsFields } from './settings/SettingsFields'
+import { useSettings } from './settings/useSettings'
 import { useAdapterTitles } from './titles'
-
-type Way = 'onnx' | 'http' | 'label-studio'
 
 /** Bring a model: what it gives, and how it is asked. Its page then takes the file, tests it, and gives it to projects. */
 export function NewModel() {
@@ -18,27 +20,18 @@ export function NewModel() {
   const titles = useAdapterTitles()
   const add = useAddModel()
   const [name, setName] = useState('')
-  const [way, setWay] = useState<Way>('onnx')
+  const [way, setWay] = useState<Adapter>('onnx')
   const [kind, setKind] = useState<string | null>(null)
-  const [url, setUrl] = useState('')
-  const [authorization, setAuthorization] = useState('')
-  const [names, setNames] = useState('')
+  const [headers, setHeaders] = useState<Header[]>([])
+  const { form, settings, isReadable } = useSettings(way)
   const offered = adapters.filter((each) => each.settings !== null && each.name in titles)
   const kinds = offered.find((each) => each.name === way)?.kinds ?? []
   const chosen = kind && kinds.includes(kind) ? kind : (kinds[0] ?? null)
   const send = () => {
-    const class_names = names
-      .split(/\r?\n|,/)
-      .map((each) => each.trim())
-      .filter(Boolean)
-    const settings =
-      way === 'onnx'
-        ? { adapter: way, output: class_names.length ? { class_names } : {} }
-        : { adapter: way, url: url.trim() }
     // What is left out of the settings has defaults on the server.
     const body = { name: name.trim(), kind: chosen, settings } as unknown as Body
-    const headers = way !== 'onnx' && authorization ? { Authorization: authorization } : null
-    add.mutate({ ...body, headers }, { onSuccess: ({ id }) => void navigate(`/models/${id}`) })
+    const sealed = way === 'onnx' || !headers.length ? null : headersOf(headers)
+    add.mutate({ ...body, headers: sealed }, { onSuccess: ({ id }) => void navigate(`/models/${id}`) })
   }
   return (
     <Section title={t`Bring a model`}>
@@ -49,7 +42,7 @@ export function NewModel() {
         }}
       >
         <Stack gap="sm">
-          <Radio.Group label={t`How it is asked`} value={way} onChange={(next) => setWay(next as Way)}>
+          <Radio.Group label={t`How it is asked`} value={way} onChange={(next) => setWay(next as Adapter)}>
             <Stack gap={6} mt={4}>
               {offered.map((each) => (
                 <Radio
@@ -65,7 +58,7 @@ export function NewModel() {
             <TextInput
               label={t`Name`}
               value={name}
-              maxLength={100}
+              maxLength={200}
               style={{ flex: '1 1 200px' }}
               onChange={({ currentTarget }) => setName(currentTarget.value)}
             />
@@ -78,44 +71,14 @@ export function NewModel() {
               onChange={setKind}
             />
           </Group>
-          {way === 'onnx' ? (
-            <Textarea
-              label={t`Its classes in their order, one a line`}
-              description={t`Leave this empty if the file says them itself.`}
-              autosize
-              minRows={2}
-              maxRows={10}
-              maw={420}
-              value={names}
-              onChange={({ currentTarget }) => setNames(currentTarget.value)}
-            />
-          ) : (
-            <Group gap="sm" align="flex-start">
-              <TextInput
-                label={t`Address`}
-                placeholder="https://models.example.org/predict"
-                type="url"
-                value={url}
-                style={{ flex: '2 1 260px' }}
-                onChange={({ currentTarget }) => setUrl(currentTarget.value)}
-              />
-              <PasswordInput
-                label={t`Authorization header, if it wants one`}
-                placeholder="Bearer …"
-                value={authorization}
-                style={{ flex: '1 1 200px' }}
-                autoComplete="off"
-                visibilityToggleButtonProps={{ 'aria-label': t`Show or hide the secret` }}
-                onChange={({ currentTarget }) => setAuthorization(currentTarget.value)}
-              />
-            </Group>
-          )}
+          {chosen && <SettingsFields way={way} kind={chosen} form={form} />}
+          {way !== 'onnx' && <Headers headers={headers} change={setHeaders} />}
           {add.isError && <ProblemNote what={t`The model was not added`} cause={add.error} />}
           <Button
             type="submit"
             w="fit-content"
             loading={add.isPending}
-            disabled={!name.trim() || !chosen || (way !== 'onnx' && !url.trim())}
+            disabled={!name.trim() || !chosen || !isReadable || (way !== 'onnx' && !settings.url)}
           >
             {way === 'onnx' ? <Trans>Add it, then upload the file</Trans> : <Trans>Add it, then test it</Trans>}
           </Button>

@@ -1,15 +1,18 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Anchor, Button, Group, Progress, Select, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { Problem } from '../../api/client'
-import { useBindModel, usePredict, useProjectModel, useUnbindModel } from '../../api/models'
-import { useCancelJob, useProjects } from '../../api/queries'
-import type { Model, PredictionRun, Project } from '../../api/types'
+import { useBindModel, useModelVersions, usePredict, useProjectModel, useUnbindModel } from '../../api/models'
+import { useProjects } from '../../api/queries'
+import type { Id, Model, Project } from '../../api/types'
 import { useFormat } from '../../i18n/format'
 import { ProblemNote } from '../common/Note'
 import { Section } from '../common/Section'
 import { Sure } from '../common/Sure'
+import { RunProgress } from './RunProgress'
+
+const NEWEST = 'newest'
 
 /** Give the model to a project, and have it predict. */
 export function UseInProject({ model }: { model: Model }) {
@@ -54,6 +57,8 @@ function InProject({ model, project }: { model: Model; project: Project }) {
   const hasNone = bound.error instanceof Problem && bound.error.code === 'predictions.no_model'
   const now = hasNone ? undefined : bound.data
   const isThis = now?.model.id === model.id
+  const [pinned, setPinned] = useState<Id | null>(null)
+  const use = (version_id: Id | null) => bind.mutate({ model_id: model.id, version_id, predict: true })
   const error = bind.error ?? unbind.error ?? predict.error ?? (hasNone ? null : bound.error)
   return (
     <Stack gap="sm">
@@ -65,19 +70,24 @@ function InProject({ model, project }: { model: Model; project: Project }) {
             {now.accuracy !== null &&
               t`Right on ${format.percent(now.accuracy)} of ${format.number(now.n_compared)} checked against people.`}
           </Text>
-          {now.run && <Run run={now.run} />}
+          <Pinned model={model} value={now.version?.id ?? null} busy={bind.isPending} choose={use} />
+          {now.run && <RunProgress run={now.run} />}
           <Group gap="xs">
-            <Button size="compact-sm" loading={predict.isPending} onClick={() => predict.mutate(true)}>
-              <Trans>Predict what has none yet</Trans>
-            </Button>
-            <Button
-              size="compact-sm"
-              variant="default"
-              loading={predict.isPending}
-              onClick={() => predict.mutate(false)}
-            >
-              <Trans>Predict all anew</Trans>
-            </Button>
+            {model.settings && (
+              <>
+                <Button size="compact-sm" loading={predict.isPending} onClick={() => predict.mutate(true)}>
+                  <Trans>Predict what has none yet</Trans>
+                </Button>
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  loading={predict.isPending}
+                  onClick={() => predict.mutate(false)}
+                >
+                  <Trans>Predict all anew</Trans>
+                </Button>
+              </>
+            )}
             <Sure
               label={t`Take the model away from ${project.name}`}
               deed={t`Use the learning model again`}
@@ -90,44 +100,41 @@ function InProject({ model, project }: { model: Model; project: Project }) {
           </Group>
         </>
       ) : (
-        <Button w="fit-content" loading={bind.isPending} onClick={() => bind.mutate(model.id)}>
-          <Trans>Use it there and predict now</Trans>
-        </Button>
+        <>
+          <Pinned model={model} value={pinned} busy={bind.isPending} choose={setPinned} />
+          <Button w="fit-content" loading={bind.isPending} onClick={() => use(pinned)}>
+            {model.settings ? <Trans>Use it there and predict now</Trans> : <Trans>Use it there</Trans>}
+          </Button>
+        </>
       )}
       {error && <ProblemNote what={t`The project was not changed`} cause={error} />}
     </Stack>
   )
 }
 
-function Run({ run }: { run: PredictionRun }) {
+type PinnedProps = { model: Model; value: Id | null; busy: boolean; choose: (version: Id | null) => void }
+
+/** Whether the newest version counts, whenever that is, or one that stays. */
+function Pinned({ model, value, busy, choose }: PinnedProps) {
   const { t } = useLingui()
-  const format = useFormat()
-  const cancel = useCancelJob()
-  const isMoving = run.state === 'queued' || run.state === 'running'
-  const share = run.n_total ? run.n_done / run.n_total : 0
+  const versions = useModelVersions(model.id).items
+  if (!versions.length) return null
   return (
-    <Stack gap={4}>
-      <Group justify="space-between" gap="xs">
-        <Text size="sm" className="quiet" aria-live="polite">
-          {t`Last run: ${format.number(run.n_done)} of ${format.number(run.n_total)} assets, ${format.number(run.n_faults)} without a usable answer`}
-        </Text>
-        {isMoving && run.job_id && (
-          <Button
-            size="compact-xs"
-            variant="default"
-            loading={cancel.isPending}
-            onClick={() => cancel.mutate(run.job_id as string)}
-          >
-            <Trans>Cancel</Trans>
-          </Button>
-        )}
-      </Group>
-      {isMoving && <Progress value={share * 100} size="sm" aria-label={t`Predictions`} />}
-      {run.error && (
-        <Text size="sm" c="var(--bad)" style={{ overflowWrap: 'anywhere' }}>
-          {run.error}
-        </Text>
-      )}
-    </Stack>
+    <Select
+      label={t`Version`}
+      description={t`A version that is chosen stays when newer ones come; all open tasks are predicted with it.`}
+      data={[
+        { value: NEWEST, label: t`always the newest` },
+        ...versions.map(({ id, version, name }) => ({
+          value: id,
+          label: name ? `${version} · ${name}` : `${version}`,
+        })),
+      ]}
+      value={value ?? NEWEST}
+      allowDeselect={false}
+      disabled={busy}
+      maw={360}
+      onChange={(next) => choose(next === NEWEST ? null : next)}
+    />
   )
 }

@@ -7,5 +7,7 @@ export function useAdapterTitles(): Record<string, string> {
     onnx: t`ONNX file`,
     http: t`Server over HTTP`,
     'label-studio': t`Label Studio ML backend`,
+    'in-process': t`Learns here from the answers`,
+    import: t`Predictions from files`,
   }
 }

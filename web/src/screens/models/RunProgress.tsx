@@ -1,0 +1,109 @@
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import { Button, Collapse, Group, Progress, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { useJobDeed, useRunFaults } from '../../api/models'
+import { allPages, saveText } from '../../api/save'
+import type { Fault, PredictionRun } from '../../api/types'
+import { useFormat } from '../../i18n/format'
+import { toCsv } from '../../plots/csv'
+import { FaultList } from '../common/Note'
+
+/** A model that is asked, or a file that is read: how far it is, what went wrong, and what can be done about it. */
+export function RunProgress({ run }: { run: PredictionRun }) {
+  const { t } = useLingui()
+  const format = useFormat()
+  const cancel = useJobDeed('cancel')
+  const retry = useJobDeed('retry')
+  const isMoving = run.state === 'queued' || run.state === 'running'
+  const isStopped = run.state === 'failed' || run.state === 'cancelled'
+  const deed = isMoving ? cancel : retry
+  const total = run.n_total === null ? null : format.number(run.n_total)
+  const done = format.number(run.n_done)
+  return (
+    <Stack gap={4}>
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" className="quiet" aria-live="polite">
+          {run.source === 'file' ? t`“${run.name}”:` : t`Last run:`}{' '}
+          {total === null ? t`${done} rows read` : t`${done} of ${total} gone through`}
+          {', '}
+          <Plural value={run.n_predicted} one="# has a prediction" other="# have a prediction" />
+        </Text>
+        {run.job_id && (isMoving || isStopped) && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            loading={deed.isPending}
+            onClick={() => deed.mutate(run.job_id as string)}
+          >
+            {isMoving ? <Trans>Cancel</Trans> : <Trans>Go on where it was</Trans>}
+          </Button>
+        )}
+      </Group>
+      {isMoving && (
+        <Progress
+          value={run.n_total ? (run.n_done / run.n_total) * 100 : 100}
+          size="sm"
+          animated={!run.n_total}
+          aria-label={t`Predictions`}
+        />
+      )}
+      {run.error && (
+        <Text size="sm" c="var(--bad)" style={{ overflowWrap: 'anywhere' }}>
+          {run.error}
+        </Text>
+      )}
+      {deed.isError && (
+        <Text size="xs" c="var(--bad)" role="alert">
+          {deed.error.message}
+        </Text>
+      )}
+      {run.n_faults > 0 && <Faults run={run} />}
+    </Stack>
+  )
+}
+
+function Faults({ run }: { run: PredictionRun }) {
+  const { t } = useLingui()
+  const [isOpen, setOpen] = useState(true)
+  const [isSaving, setSaving] = useState(false)
+  const faults = useRunFaults(run.state === 'done' || isOpen ? run.id : null)
+  const saveAll = async () => {
+    setSaving(true)
+    try {
+      const rows = await allPages<Fault>(`/prediction-runs/${run.id}/faults`)
+      const columns = ['where', 'code', 'message', 'hint'].map((key) => ({ key, title: key }))
+      saveText(`${run.name}-faults.csv`, toCsv({ columns, rows }))
+    } finally {
+      setSaving(false)
+    }
+  }
+  return (
+    <Stack gap={4}>
+      <Group gap="xs">
+        <Text size="sm" c="var(--warn)">
+          <Plural value={run.n_faults} one="# thing could not be taken" other="# things could not be taken" />
+        </Text>
+        <Button size="compact-xs" variant="subtle" color="gray" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? <Trans>Hide</Trans> : <Trans>Show</Trans>}
+        </Button>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          loading={isSaving}
+          onClick={() => void saveAll()}
+        >{t`Download as CSV`}</Button>
+      </Group>
+      <Collapse expanded={isOpen}>
+        <div style={{ maxHeight: 220, overflow: 'auto' }}>
+          <FaultList faults={faults.items} />
+          {faults.hasNextPage && (
+            <Button size="compact-xs" variant="default" mt="xs" onClick={() => void faults.fetchNextPage()}>
+              <Trans>Show more</Trans>
+            </Button>
+          )}
+        </div>
+      </Collapse>
+    </Stack>
+  )
+}

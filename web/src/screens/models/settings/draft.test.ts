@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { defaultsOf, draftOf, settingsOf } from './draft'
+
+const ONNX = {
+  adapter: 'onnx',
+  class_map: { 'coffee mug': 'cup' },
+  max_objects: 300,
+  input: { name: null, width: 224, resize: 'letterbox', scale: 1 / 255, mean: [0.485, 0.456, 0.406], std: [] },
+  output: { class_names: ['cup', 'fork, large'], min_score: 0.25, first_label: 0 },
+  batch_size: 8,
+  timeout_s: 60,
+}
+
+test('settings come back as they went in, without what is empty', () => {
+  const draft = draftOf('onnx', ONNX)
+  expect(draft['input.mean']).toBe('0.485 0.456 0.406')
+  expect(draft['output.class_names']).toBe('cup\nfork, large')
+  expect(draft.class_map).toBe('coffee mug = cup')
+  const { settings, wrong } = settingsOf('onnx', draft)
+  expect(wrong).toEqual([])
+  const { name: _, std: __, ...input } = ONNX.input
+  expect(settings).toEqual({ ...ONNX, input })
+})
+
+test('what cannot be read is named, not sent', () => {
+  const draft = { 'input.width': '22.5', 'input.mean': '0.5 half', 'output.min_score': '0,3', class_map: 'a = b\nc' }
+  expect(settingsOf('onnx', draft)).toEqual({
+    settings: { adapter: 'onnx', output: { min_score: 0.3 } },
+    wrong: ['class_map', 'input.width', 'input.mean'],
+  })
+})
+
+test('a scale may be said as a share', () => {
+  expect(settingsOf('onnx', { 'input.scale': '1/255' }).settings).toEqual({
+    adapter: 'onnx',
+    input: { scale: 1 / 255 },
+  })
+  expect(settingsOf('onnx', { 'input.scale': '1/' }).wrong).toEqual(['input.scale'])
+  expect(settingsOf('onnx', { 'input.scale': '1/0' }).wrong).toEqual(['input.scale'])
+})
+
+test('only what the adapter has is sent', () => {
+  const draft = { url: ' https://a.example ', media: 'inline', 'input.width': '3' }
+  expect(settingsOf('http', draft).settings).toEqual({ adapter: 'http', url: 'https://a.example' })
+  expect(settingsOf('label-studio', draft).settings).toMatchObject({ adapter: 'label-studio', media: 'inline' })
+})
+
+test('defaults are those of the server', () => {
+  const schema = {
+    properties: { input: { $ref: 'x', default: { resize: 'stretch', mean: [] } }, batch_size: { default: 8 } },
+  }
+  expect(defaultsOf('onnx', schema)).toMatchObject({ 'input.resize': 'stretch', 'input.mean': '', batch_size: '8' })
+  expect(defaultsOf('http', null).batch_size).toBe('')
+})
