@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -157,6 +157,26 @@ async def test_a_key_expires(world: World) -> None:
         assert (refused.status_code, refused.json()["code"]) == (422, "key.expiry_past")
         assert refused.json()["faults"][0]["where"] == "expires_at"
     assert (await world.owner.call("POST", "/api/keys", json={"name": "x", "scope": "enrol"})).status_code == 422
+
+
+async def test_a_key_that_expires_makes_nothing_that_lives_longer(world: World) -> None:
+    end = utc_now() + timedelta(hours=1)
+    made = await world.owner.post("/api/me/keys", {"name": "an hour", "expires_at": end.isoformat()})
+    program = Person(world.owner.caller, made["key"], world.http)
+    later = (end + timedelta(seconds=1)).isoformat()
+    for path in ("/api/keys", "/api/me/keys"):
+        for longer in ({}, {"expires_at": later}):
+            refused = await program.call("POST", path, json={"name": "more", **longer})
+            assert (refused.status_code, refused.json()["code"]) == (422, "key.outlives_maker")
+            assert refused.json()["faults"][0]["where"] == "expires_at"
+        assert await program.post(path, {"name": "as long", "expires_at": made["expires_at"]})
+        assert await world.owner.post(path, {"name": "for ever"})
+    invited = {"name": "Ada", "email": "ada@example.org", "role": "annotator", "days": 7}
+    invitation = await program.post("/api/invitations", invited)
+    again = await program.post(f"/api/invitations/{invitation['id']}/link", {"days": 7})
+    reset = await program.post(f"/api/members/{world.annotator.caller.user_id}/reset-link", {})
+    ends = [one["expires_at"] for one in (invitation, again, reset)]
+    assert [datetime.fromisoformat(one) for one in ends] == [end] * 3
 
 
 async def test_a_key_of_somebody_above_is_not_revoked_from_below(world: World) -> None:

@@ -9,6 +9,7 @@ import pytest
 from karat.access import make_sign_in_code
 from karat.access.doors import PLAIN_COOKIE, SECURE_COOKIE
 from karat.access.secrets import parse_secret
+from karat.access.throttle import ADDRESS
 from karat.api.app import create_app
 from karat.api.engine import Engine
 from karat.kit import Role
@@ -58,6 +59,28 @@ async def test_a_sign_in_link_expires(world: World, browser: httpx.AsyncClient) 
 async def test_a_code_that_was_never_given_is_refused(browser: httpx.AsyncClient, code: str) -> None:
     response = await browser.post("/api/session", json={"code": code})
     assert (response.status_code, response.json()["code"]) == (401, "access.sign_in_code_invalid")
+
+
+@pytest.mark.requirement("SEC-9")
+async def test_guesses_at_one_time_links_are_throttled_and_a_good_link_costs_nothing(
+    world: World, browser: httpx.AsyncClient
+) -> None:
+    for _ in range(3):
+        assert (await browser.post("/api/session", json={"code": await code_for(world.owner, world.engine)})).is_success
+    statuses = []
+    for at in range(2 * ADDRESS.free):
+        guess = f"{world.tenant_id.hex}.{at:043}" if at % 2 else ""
+        statuses.append((await browser.post("/api/session", json={"code": guess})).status_code)
+    assert statuses[: ADDRESS.free] == [401] * ADDRESS.free
+    assert 429 in statuses
+    good = await code_for(world.owner, world.engine)
+    async with world.engine.database.transaction(None) as db:
+        await db.execute("UPDATE throttle SET blocked_until = now() + interval '1 minute'")
+    told = await browser.post("/api/session", json={"code": good})
+    assert (told.status_code, told.json()["code"]) == (429, "access.too_many_attempts")
+    async with world.engine.database.transaction(None) as db:
+        await db.execute("UPDATE throttle SET blocked_until = now() - interval '1 second'")
+    assert (await browser.post("/api/session", json={"code": good})).is_success, "the wait has not used it up"
 
 
 async def test_an_api_key_is_no_sign_in_code(world: World, browser: httpx.AsyncClient) -> None:

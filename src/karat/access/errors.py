@@ -255,6 +255,12 @@ class KeyExpiryPast(Invalid):
     code = "key.expiry_past"
 
 
+class KeyOutlivesMaker(Invalid):
+    """A key that expires makes no key that lives longer than itself."""
+
+    code = "key.outlives_maker"
+
+
 class CrossSiteRequest(Forbidden):
     """The request did not come from Karat's own pages: its CSRF token or origin is missing or wrong."""
 

@@ -82,7 +82,7 @@ async def invite(
         "id": invitation_id,
         "sha256": secret.sha256,
         "invited_by": caller.user_id,
-        "expires_at": now + timedelta(days=new.days),
+        "expires_at": caller.at_most(now + timedelta(days=new.days)),
     }
     await people_store.add_invitation(db, row)
     await audit.record(db, caller, "invitation.created", invitation_id, email=new.email, role=new.role)
@@ -115,7 +115,7 @@ async def reissue(
     if await people_store.find_by_email(db, row["email"]) is not None:
         raise EmailTaken(email=row["email"])
     secret = make_secret(caller.tenant_id)
-    expires_at = now + timedelta(days=renewal.days)
+    expires_at = caller.at_most(now + timedelta(days=renewal.days))
     await people_store.renew_invitation(db, invitation_id, secret.sha256, caller.user_id, expires_at)
     await audit.record(db, caller, "invitation.reissued", invitation_id, email=row["email"])
     return await _made(db, invitation_id, secret, now, base_url)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from karat import audit
 from karat.access import store
-from karat.access.errors import KeyExpiryPast, KeyNotFound, RoleNotGrantable
+from karat.access.errors import KeyExpiryPast, KeyNotFound, KeyOutlivesMaker, RoleNotGrantable
 from karat.access.secrets import Secret, make_secret
 from karat.access.types import Key, MadeKey, NewKey, NewOwnKey
 from karat.database import Transaction
@@ -19,6 +19,7 @@ async def make_key(db: Transaction, caller: Caller, new: NewKey, key_id: UUID | 
     Raises:
         RoleNotGrantable: the role is above what the caller may give.
         KeyExpiryPast: it would have expired already.
+        KeyOutlivesMaker: it would live longer than the key that it is made with.
     """
     require(caller, Action.MANAGE_KEYS)
     if new.role not in grantable(caller.role):
@@ -33,6 +34,7 @@ async def make_own_key(db: Transaction, caller: Caller, new: NewOwnKey, key_id: 
 
     Raises:
         KeyExpiryPast: it would have expired already.
+        KeyOutlivesMaker: it would live longer than the key that it is made with.
     """
     require(caller, Action.MANAGE_OWN_KEYS)
     return await _make_for(db, caller, caller.user_id, new, key_id)
@@ -120,6 +122,12 @@ async def _make_for(
         message = "The moment has passed, or says no time zone."
         fault = Fault(code=KeyExpiryPast.code, message=message, where="expires_at", hint="Name a later one, in UTC.")
         raise KeyExpiryPast(faults=[fault])
+    if caller.until is not None and (new.expires_at is None or new.expires_at > caller.until):
+        hint = "Name this moment or an earlier one, or make the key signed in in the browser."
+        message = f"The key that this request came with ends at {caller.until.isoformat()}."
+        raise KeyOutlivesMaker(
+            faults=[Fault(code=KeyOutlivesMaker.code, message=message, where="expires_at", hint=hint)]
+        )
     key_id, secret = await store_key(
         db, user_id, new.name, test=new.test, key_id=key_id, scope=new.scope, expires_at=new.expires_at
     )

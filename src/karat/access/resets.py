@@ -37,7 +37,7 @@ async def make_reset_link(
     require(caller, Action.MANAGE_PEOPLE)
     if member.kind != "person":
         raise MemberNotPerson(user_id=member.user_id)
-    secret, expires_at = make_secret(caller.tenant_id), utc_now() + RESET_LIFE
+    secret, expires_at = make_secret(caller.tenant_id), caller.at_most(utc_now() + RESET_LIFE)
     await people_store.add_reset(
         db, new_id(), member.user_id, secret.sha256, expires_at, second_factor=new.second_factor
     )

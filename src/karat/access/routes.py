@@ -1,43 +1,25 @@
 """HTTP doors of sessions and keys."""
 
-from collections.abc import AsyncIterator
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from karat.access import cookies, keys, sessions, signing_in
 from karat.access.devices import visitor_of
 from karat.access.doors import AsVisitor, CreateOnce, Db, SignedIn
-from karat.access.errors import KeyShownOnce, SignInCodeInvalid
+from karat.access.errors import KeyShownOnce
 from karat.access.proof_types import OwnSessions
-from karat.access.secrets import parse_secret
 from karat.access.types import Key, MadeKey, NewKey, NewOwnKey, Session, SignIn
-from karat.database import Transaction
 from karat.kit import Cursor, Limit, Page
 
 router = APIRouter(prefix="/api", tags=["access"])
 
 
-async def open_for_code(request: Request, body: SignIn) -> AsyncIterator[Transaction]:
-    """The transaction of a sign-in: the code names the tenant."""
-    code = parse_secret(body.code)
-    if code is None:
-        raise SignInCodeInvalid
-    async with request.app.state.database.transaction(code.tenant_id) as db:
-        yield db
-
-
 @router.post("/session")
-async def start_session(
-    request: Request,
-    response: Response,
-    body: SignIn,
-    visitor: AsVisitor,
-    db: Annotated[Transaction, Depends(open_for_code, scope="function")],
-) -> Session:
+async def start_session(request: Request, response: Response, body: SignIn, visitor: AsVisitor) -> Session:
     """Sign in with the code of a one-time link."""
-    return cookies.keep(request, response, await signing_in.with_code(db, visitor, body.code))
+    done = await signing_in.with_code(request.app.state.database, visitor, body.code)
+    return cookies.keep(request, response, done)
 
 
 @router.get("/session")

@@ -74,6 +74,7 @@ async def authenticate(db: Transaction, secret: Secret, idle: timedelta = DEFAUL
         role=Role(row["role"]),
         test=row["test"],
         scope=Scope(row["scope"]),
+        until=row["expires_at"] if secret.prefix else None,
     )
 
 

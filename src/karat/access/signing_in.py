@@ -45,17 +45,23 @@ async def options(database: Database, *, passkeys_fit: bool) -> SignInOptions:
     return SignInOptions(organisation_wanted=len(tenants) > 1, passkeys=passkeys_fit)
 
 
-async def with_code(db: Transaction, visitor: Visitor, code: str) -> Started:
+async def with_code(database: Database, visitor: Visitor, code: str) -> Started:
     """Turn the operator's one-time code into a session. It is for whoever owns the data folder: nothing more is asked.
 
     Raises:
         SignInCodeInvalid: used, expired or unknown.
+        TooManyAttempts: from this address.
     """
+    await throttle.enter(database, [visitor.guard], visitor.now)
     parsed = parse_secret(code)
-    user_id = await store.use_code(db, parsed.sha256) if parsed else None
-    if user_id is None:
+    if parsed is None or parsed.prefix is not None:
         raise SignInCodeInvalid
-    return await sessions.start(db, visitor, user_id, method="link", second_factor=False)
+    async with database.transaction(parsed.tenant_id) as db:
+        user_id = await store.use_code(db, parsed.sha256)
+        if user_id is None:
+            raise SignInCodeInvalid
+        await throttle.succeed(db, [visitor.guard])
+        return await sessions.start(db, visitor, user_id, method="link", second_factor=False)
 
 
 async def with_password(database: Database, visitor: Visitor, wanted: PasswordSignIn) -> Started | PendingSecondFactor:

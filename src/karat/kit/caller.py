@@ -1,5 +1,6 @@
 """Who asks, and the one function that says what they may do."""
 
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -56,6 +57,7 @@ class Caller(Record):
         user_id: the person or the service user behind the call.
         test: the call came with a test key.
         scope: what of the role this key may use; `enrol` is a session that first has to set up a second factor.
+        until: when the key that the call came with ends; None for one without an end, and for people in a browser.
     """
 
     tenant_id: UUID
@@ -63,6 +65,11 @@ class Caller(Record):
     role: Role
     test: bool = False
     scope: Scope = Scope.FULL
+    until: datetime | None = None
+
+    def at_most(self, moment: datetime) -> datetime:
+        """The moment, or the end of what the call came with: nothing that opens doors outlives what it was made with."""
+        return moment if self.until is None else min(moment, self.until)
 
 
 _EVERYBODY = frozenset(Role)
