@@ -6,9 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.routing import Route
 
 from karat.api.app import MAX_BODY_BYTES, create_app
 from karat.api.engine import Engine
+from karat.api.headers import HEADERS
 from karat.errors import KaratError, error_classes
 from tests.security.asgi import call
 from tests.security.matrix import MATRIX
@@ -175,6 +179,49 @@ async def test_every_error_code_is_listed_once_with_a_sentence(world: World) -> 
     codes = [one["code"] for one in listed]
     assert len(codes) == len(set(codes)) > 30
     assert all(one["title"].endswith((".", "what.")) or "`" in one["title"] for one in listed)
+
+
+@pytest.mark.parametrize("path", ["/api/bug", "/bug"])
+async def test_an_error_that_nobody_expected_carries_every_header_and_tells_nothing(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    app = create_app(engine)
+
+    async def fail(_request: Request) -> Response:
+        raise RuntimeError("hunter2")
+
+    app.router.routes.insert(0, Route(path, fail))
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        failed = await client.get(path)
+    assert (failed.status_code, failed.json()["code"]) == (500, "internal")
+    assert "hunter2" not in failed.text
+    for name, value in HEADERS:
+        assert failed.headers[name.decode()] == value.decode()
+    assert failed.headers["cache-control"] == "no-store"
+    assert failed.headers["x-request-id"] == failed.json()["request_id"]
+
+
+async def test_an_answer_that_breaks_off_is_not_answered_twice(engine: Engine) -> None:
+    app = create_app(engine)
+
+    async def begin(_request: Request) -> StreamingResponse:
+        async def pieces() -> AsyncIterator[bytes]:
+            yield b"first"
+            raise RuntimeError("hunter2")
+
+        return StreamingResponse(pieces())
+
+    app.router.routes.insert(0, Route("/api/bug", begin))
+    sent: list[dict[str, Any]] = []
+
+    async def watch(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    with pytest.raises(Exception, match="hunter2"):
+        await call(app, "GET", "/api/bug", watch=watch)
+    assert [one["status"] for one in sent if one["type"] == "http.response.start"] == [200]
+    assert b"".join(one.get("body", b"") for one in sent) == b"first"
 
 
 def test_no_two_errors_share_a_code() -> None:

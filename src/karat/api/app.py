@@ -129,6 +129,7 @@ def create_app(ground: Ground) -> FastAPI:
     problems.install(app, routes, MAX_BODY_BYTES)
     web.install(app)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES, streaming=streaming)
+    app.add_middleware(problems.LastResort)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestTrace, observer=app.state.metrics)
     return app

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute, Match, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from karat.access.doors import authenticate_briefly
 from karat.api.tracing import request_id
@@ -119,10 +120,37 @@ def install(app: FastAPI, routes: Sequence[BaseRoute], max_body_bytes: int) -> N
     async def gone(_request: Request, _error: ClientDisconnect) -> Response:
         return Response(status_code=400)  # nobody is there to read it
 
-    @app.exception_handler(Exception)
-    async def bug(request: Request, error: Exception) -> Response:
-        log.error("unexpected error", method=request.method, path=request.url.path, exc_info=error)
-        return answer(Bug())
+    app.add_exception_handler(Exception, bug)
+
+
+async def bug(request: Request, error: Exception) -> Response:
+    """What nobody expected: logged whole, told to nobody."""
+    log.error("unexpected error", method=request.method, path=request.url.path, exc_info=error)
+    return answer(Bug())
+
+
+class LastResort:
+    """Answers what nobody expected, within the middleware that sets headers: Starlette's own handler stands outside of it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI. An answer that has begun can only break off."""
+        has_begun = False
+
+        async def noticed(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noticed)
+        except Exception as error:
+            if has_begun or scope["type"] != "http":
+                raise  # Starlette's own handler logs it
+            response = await bug(Request(scope), error)
+            await response(scope, receive, send)
 
 
 def answer(error: KaratError) -> Response:
