@@ -5,6 +5,7 @@ from karat.jobs.errors import JobCancelled, JobFinished, JobNotFailed, JobNotFou
 from karat.jobs.periodic import Chore
 from karat.jobs.runner import Handler, Run, Runner
 from karat.jobs.service import (
+    RECOVERY_ROUND_S,
     cancel_job,
     count_jobs,
     enqueue,
@@ -12,11 +13,13 @@ from karat.jobs.service import (
     list_chores,
     list_jobs,
     publish,
+    recover_lost,
     retry_job,
 )
 from karat.jobs.types import ChoreStatus, Event, Job, JobCounts, JobState, Subscriber
 
 __all__ = [
+    "RECOVERY_ROUND_S",
     "Chore",
     "ChoreStatus",
     "Compute",
@@ -40,5 +43,6 @@ __all__ = [
     "list_chores",
     "list_jobs",
     "publish",
+    "recover_lost",
     "retry_job",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import structlog
 from pgqueuer.queries import Queries
 
 from karat.database import Transaction
@@ -15,7 +16,11 @@ from karat.jobs.errors import JobFinished, JobNotFailed, JobNotFound, JobWaitsAl
 from karat.jobs.types import ChoreStatus, Job, JobCounts, JobState
 from karat.kit import Action, Caller, Page, decode_cursor, make_page, new_id, require
 
+log = structlog.get_logger()
+
 ENTRYPOINT = "karat"
+RECOVERY_ROUND_S = 60.0
+LOST = "Its place in the queue was lost; it has been queued again."
 
 
 async def enqueue(
@@ -142,6 +147,18 @@ async def retry_job(db: Transaction, caller: Caller, job_id: UUID) -> Job:
         raise JobWaitsAlready(job_id=job_id) from error
     await _queue(db, job_id, None)
     return await get_job(db, caller, job_id)
+
+
+async def recover_lost(db: Transaction) -> None:
+    """Chore: find the jobs of which the queue does not know any more, and queue them anew.
+
+    An entry goes astray when the database fails just as a runner gives it back, or when the queue's tables were emptied;
+    then nobody would ever take the job up, though it is called queued or running.
+    """
+    for job_id, name in await store.lost(db, ENTRYPOINT):
+        await store.note_loss(db, job_id, LOST)
+        await _queue(db, job_id, None)
+        log.warning("job had lost its place in the queue", name=name, job=str(job_id))
 
 
 async def _queue(db: Transaction, job_id: UUID, delay: timedelta | None) -> None:

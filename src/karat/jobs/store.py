@@ -106,6 +106,32 @@ async def queue_again(db: Transaction, job_id: UUID) -> None:
     )
 
 
+async def lost(db: Transaction, entrypoint: str) -> list[tuple[UUID, str]]:
+    """Jobs, with their names, that have not ended and that nobody is going to run.
+
+    Entry and row are written together, and the entry is taken away after the row has ended: whatever moment this sees,
+    a job that has not ended and has no entry has lost it. An entry that is held back for good counts as none.
+    """
+    rows = await db.fetch(
+        """SELECT id, name FROM job WHERE state IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM pgqueuer q
+            WHERE q.entrypoint = $1 AND q.status IN ('queued', 'picked')
+                AND convert_from(q.payload, 'UTF8')::jsonb ->> 'job_id' = job.id::text)
+        ORDER BY id LIMIT 1000""",
+        entrypoint,
+    )
+    return [(row["id"], row["name"]) for row in rows]
+
+
+async def note_loss(db: Transaction, job_id: UUID, error: str) -> None:
+    """Say what happened, and clear away the entry that is held back."""
+    await db.execute("UPDATE job SET error = $2, next_attempt_at = NULL WHERE id = $1", job_id, error)
+    await db.execute(
+        """DELETE FROM pgqueuer WHERE status = 'failed'
+            AND convert_from(payload, 'UTF8')::jsonb ->> 'job_id' = $1::uuid::text""",
+        job_id,
+    )
+
+
 async def note_progress(db: Transaction, job_id: UUID, done: int, total: int | None, message: str | None) -> bool:
     """Write down how far the job is; tells whether somebody wants it cancelled."""
     return bool(
