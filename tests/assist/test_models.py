@@ -1,10 +1,13 @@
 """Registering models: sealed headers, guarded addresses, files that are judged, and what cannot be deleted."""
 
+import hashlib
 import pickle
 from uuid import UUID
 
 import pytest
 
+from karat.api.engine import uploads_in
+from karat.storage import FolderStorage
 from tests.assist.conftest import image_project, register, use
 from tests.models.made import color_model, text_model, with_external_data
 from tests.models.servers import even, model_server
@@ -121,8 +124,6 @@ async def test_a_bad_file_is_refused_not_kept_and_its_fault_is_shown(world: Worl
     assert (refused.status_code, refused.json()["faults"][0]["code"]) == (422, code)
     kept = await world.owner.get(f"/api/models/{model['id']}")
     assert (kept["latest"], kept["error"]["code"]) == (None, code)
-    import hashlib
-
     assert not await world.engine.storage.exists(world.tenant_id, hashlib.sha256(content).hexdigest())
 
 
@@ -152,6 +153,51 @@ async def test_a_model_whose_predictions_are_there_stays(world: World) -> None:
     spare = await register(world, "image.class", {"adapter": "onnx"})
     await world.owner.post(f"/api/models/{spare['id']}/versions", content=color_model())
     assert (await world.owner.call("DELETE", f"/api/models/{spare['id']}")).status_code == 204
+
+
+async def clear(world: World) -> None:
+    """The chore comes round."""
+    async with world.engine.database.transaction(world.tenant_id) as db:
+        await uploads_in(world.engine.settings, world.engine.storage).clear(db)
+
+
+async def test_the_files_of_a_deleted_model_leave_the_storage_unless_they_are_something_else(world: World) -> None:
+    storage, tenant = world.engine.storage, world.tenant_id
+    first, second = [await register(world, "image.class", {"adapter": "onnx"}) for _ in range(2)]
+    own, shared = color_model(), color_model(64)
+    for model, content in ((first, own), (first, shared), (second, shared)):
+        await world.owner.post(f"/api/models/{model['id']}/versions", content=content)
+    mine, ours = (hashlib.sha256(one).hexdigest() for one in (own, shared))
+    assert (await world.owner.call("DELETE", f"/api/models/{first['id']}")).status_code == 204
+    assert await storage.exists(tenant, mine), "not before it is certain that the model is gone"
+    await clear(world)
+    assert [await storage.exists(tenant, one) for one in (mine, ours)] == [False, True]
+    assert (await world.owner.call("DELETE", f"/api/models/{second['id']}")).status_code == 204
+    await clear(world)
+    assert not await storage.exists(tenant, ours)
+
+
+async def test_while_a_backup_is_made_the_files_of_a_deleted_model_stay_and_go_afterwards(world: World) -> None:
+    model = await register(world, "image.class", {"adapter": "onnx"})
+    await world.owner.post(f"/api/models/{model['id']}/versions", content=color_model())
+    sha256 = hashlib.sha256(color_model()).hexdigest()
+    with FolderStorage(world.engine.settings.data_dir / "media").hold():
+        await world.owner.call("DELETE", f"/api/models/{model['id']}")
+        await clear(world)
+        assert await world.engine.storage.exists(world.tenant_id, sha256)
+    await clear(world)
+    assert not await world.engine.storage.exists(world.tenant_id, sha256)
+
+
+async def test_a_file_whose_version_was_refused_is_not_kept(world: World) -> None:
+    model = await register(world, "image.class", {"adapter": "onnx"})
+    path = f"/api/models/{model['id']}/versions?name=spring"
+    await world.owner.post(path, content=color_model())
+    refused = await world.owner.call("POST", path, content=color_model(64))
+    assert refused.json()["code"] == "model.version_name_taken"
+    await clear(world)
+    kept = [hashlib.sha256(one).hexdigest() for one in (color_model(), color_model(64))]
+    assert [await world.engine.storage.exists(world.tenant_id, one) for one in kept] == [True, False]
 
 
 async def test_the_adapters_tell_what_has_to_be_said_for_them(world: World) -> None:

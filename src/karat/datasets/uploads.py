@@ -11,7 +11,7 @@ from karat.datasets import store, upload_store
 from karat.datasets.parts import Parts
 from karat.datasets.types import ImportSource
 from karat.kit import Caller, new_id
-from karat.storage import Storage, StoredBlob
+from karat.storage import Storage, StoredBlob, take_released
 
 InUse = Callable[[Transaction, str], Awaitable[bool]]
 
@@ -84,12 +84,16 @@ class Uploads:
                     await self.forget(db, note_id, blob.sha256)
 
     async def clear(self, db: Transaction) -> None:
-        """Chore: forget the files of imports that have ended, of those that a crash kept from beginning, and of uploads
-        that nobody goes on with."""
+        """Chore: forget the files of imports that have ended, of those that a crash kept from beginning, of uploads that
+        nobody goes on with, and what was let go of elsewhere."""
         for import_id, sha256 in await store.left_uploads(db, GRACE, KEPT, BATCH):
             await self.forget(db, import_id, sha256)
         for upload_id in await upload_store.left_behind(db, ABANDONED, KEPT, BATCH):
             await self.drop(db, upload_id)
+        if not await self._storage.is_held():
+            await store.lock_blobs(db)
+            for sha256 in await take_released(db, BATCH):
+                await self.release(db, sha256)
 
     async def drop(self, db: Transaction, upload_id: UUID) -> None:
         """Forget an upload in parts."""

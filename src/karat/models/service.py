@@ -31,7 +31,7 @@ from karat.models.ground import Models, OpenModel
 from karat.models.settings import AnySettings, OnnxSettings, RemoteSettings
 from karat.models.types import Model, ModelChange, ModelVersion, NewModel, Question
 from karat.outbound import check_headers
-from karat.storage import pieces_of
+from karat.storage import let_go, pieces_of
 from karat.storage.errors import SecretUnreadable
 from karat.storage.sealing import seal, unseal
 
@@ -109,7 +109,7 @@ async def change_model(db: Transaction, caller: Caller, models: Models, model_id
 
 
 async def delete_model(db: Transaction, caller: Caller, model_id: UUID) -> None:
-    """Forget a model and its versions.
+    """Forget a model and its versions; their files are deleted soon after.
 
     Raises:
         ModelInUse: labels or the record of how they came about refer to it.
@@ -118,7 +118,9 @@ async def delete_model(db: Transaction, caller: Caller, model_id: UUID) -> None:
     found = await get_model(db, caller, model_id)
     if found.n_projects or found.n_predictions or await store.is_in_history(db, model_id):
         raise ModelInUse(model_id=model_id, n_projects=found.n_projects, n_predictions=found.n_predictions)
+    files = await store.files(db, model_id)
     await store.delete_model(db, model_id)
+    await let_go(db, files)
     await audit.record(db, caller, "model.deleted", model_id, name=found.name)
 
 
@@ -167,13 +169,18 @@ async def add_file(
     version_id = new_id()
     try:
         async with database.transaction(caller.tenant_id) as db:
-            await models.storage.stat(caller.tenant_id, blob.sha256)
+            await store.rely_on_blobs(db)
+            if not await models.storage.exists(caller.tenant_id, blob.sha256):  # deleted with another model just now
+                with path.open("rb") as file:
+                    await models.storage.put(caller.tenant_id, pieces_of(file))
             await store.add_version(
                 db, version_id, model.id, name=name, file_sha256=blob.sha256, n_bytes=blob.size, details=details
             )
             await audit.record(db, caller, "model.version_uploaded", model.id, sha256=blob.sha256)
             return await get_version(db, caller, model.id, version_id)
     except asyncpg.UniqueViolationError:
+        async with database.transaction(caller.tenant_id) as db:
+            await let_go(db, [blob.sha256])
         raise ModelVersionNameTaken(model_id=model.id, name=name) from None
 
 

@@ -57,6 +57,19 @@ async def delete_model(db: Transaction, model_id: UUID) -> None:
     await db.execute("DELETE FROM model WHERE id = $1", model_id)
 
 
+async def files(db: Transaction, model_id: UUID) -> list[str]:
+    """The hashes of the files of its versions."""
+    rows = await db.fetch(
+        "SELECT DISTINCT file_sha256 FROM model_version WHERE model_id = $1 AND file_sha256 IS NOT NULL", model_id
+    )
+    return [row["file_sha256"] for row in rows]
+
+
+async def rely_on_blobs(db: Transaction) -> None:
+    """Until the end of the transaction nobody deletes bytes; see `karat.datasets.store.rely_on_blobs`."""
+    await db.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 3))", f"blobs:{db.tenant_id}")
+
+
 async def is_in_history(db: Transaction, model_id: UUID) -> bool:
     """Whether a round of a project's engine refers to the model."""
     return bool(

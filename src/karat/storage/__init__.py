@@ -16,7 +16,7 @@ from karat.storage.folder import FolderStorage
 from karat.storage.joint import JointStorage
 from karat.storage.links import MediaLink, link_expiry, read_media_token, sign_media
 from karat.storage.secret import derive_key, load_or_create_secret
-from karat.storage.store import add_references, move_references
+from karat.storage.store import add_references, let_go, move_references, take_released
 from karat.storage.streams import pieces_of
 from karat.storage.types import Announce, Disposition, Storage, StoredBlob
 
@@ -43,6 +43,7 @@ __all__ = [
     "StoredBlob",
     "add_references",
     "derive_key",
+    "let_go",
     "link_expiry",
     "load_or_create_secret",
     "move_references",
@@ -50,4 +51,5 @@ __all__ = [
     "pieces_of",
     "read_media_token",
     "sign_media",
+    "take_released",
 ]

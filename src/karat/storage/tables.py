@@ -37,3 +37,11 @@ blob_reference = tenant_table(
     key=("sha256",),
 )
 sa.Index(None, blob_reference.c.tenant_id, blob_reference.c.connection_id)
+
+# Files whose owner is gone, noted where it goes: they are deleted when that is committed, and no backup is being made.
+released_blob = tenant_table(
+    "released_blob",
+    sa.Column("sha256", sa.Text, nullable=False),
+    now_column(),
+    key=("sha256",),
+)
