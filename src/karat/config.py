@@ -49,6 +49,11 @@ class Settings(Record):
         pattern="^(public|listed)$",
         description="Whether users may name public hosts, or only those that `KARAT_OUTBOUND_ALLOW` lists.",
     )
+    upgrade_backup: str = Field(
+        default="yes",
+        pattern="^(yes|no)$",
+        description="Keep the rows of data of an earlier version in `backups/` before they are brought to this one.",
+    )
     metrics_token: SecretStr | None = Field(
         default=None,
         min_length=16,

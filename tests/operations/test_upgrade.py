@@ -1,9 +1,11 @@
 """Data of an earlier release are kept whole by this one: made by that release's own code, see scripts/make_upgrade_fixture.py."""
 
 import json
+import os
 import subprocess
 import tarfile
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,7 +23,8 @@ from karat.database.engine import APP_ROLE
 from karat.database.migrate import current_revision, migrate, revisions
 from karat.database.supervisor import embedded_postgres
 from karat.kit import Caller, Role, utc_now
-from karat.operations import back_up, restore
+from karat.operations import MediaWanted, UpgradeNotBackedUp, back_up, kept_before_upgrade, restore, verify_backup
+from karat.operations.upgrading import FOLDER
 from karat.quality.verification import verify as verify_certificate
 from tests.support.world import answer
 
@@ -154,6 +157,79 @@ async def test_an_upgrade_that_fails_leaves_the_data_as_they_were(released: Rele
         await connection.execute("DROP TABLE chore")
         await connection.close()
     assert await released.counts() == released.facts["counts"]
+
+
+def kept_by(settings: Settings) -> list[Path]:
+    return sorted((settings.data_dir / FOLDER).glob("*"))
+
+
+async def test_the_rows_are_kept_before_an_upgrade_and_bring_the_release_back(
+    released: Released, tmp_path: Path
+) -> None:
+    old = released.facts["revision"]
+    async with open_engine(released.settings):
+        pass
+    (kept,) = kept_by(released.settings)
+    assert kept.name.startswith(f"upgrade-{old}-to-{revisions()[-1]}-")
+    assert (kept.stat().st_mode & 0o077, kept.parent.stat().st_mode & 0o077) == (0, 0)
+    report = verify_backup(kept, public_key=released.facts["public_key"])
+    assert (report.revision, report.has_media, report.n_media, report.has_secret) == (old, False, 0, True)
+    async with open_engine(released.settings):
+        assert kept_by(released.settings) == [kept], "no more once it is done"
+    with pytest.raises(MediaWanted):
+        await restore(Settings(data_dir=tmp_path / "back"), kept)
+    back = Settings(data_dir=tmp_path / "back")
+    done = await restore(back, kept, media=released.settings.data_dir / "media")
+    assert (done.from_revision, done.n_missing) == (old, 0)
+    assert done.n_media >= len(released.facts["assets"])
+    assert await Released(back, released.facts).counts() == released.facts["counts"]
+
+
+async def test_an_upgrade_without_room_for_the_backup_is_refused_unless_the_operator_says_so(
+    released: Released,
+) -> None:
+    (released.settings.data_dir / FOLDER).write_text("in the way")
+    with pytest.raises(UpgradeNotBackedUp, match="backups") as refused:
+        async with open_engine(released.settings):
+            pass
+    assert "KARAT_UPGRADE_BACKUP=no" in refused.value.title()
+    async with embedded_postgres(released.settings.data_dir) as server:
+        connection = await asyncpg.connect(server.url())
+        assert await current_revision(connection) == released.facts["revision"]
+        await connection.close()
+    without = Settings.load({"KARAT_UPGRADE_BACKUP": "no", "KARAT_DATA_DIR": str(released.settings.data_dir)})
+    async with open_engine(without) as engine:
+        assert engine.public_key == released.facts["public_key"]
+
+
+async def test_an_upgrade_that_is_begun_again_and_again_keeps_one_backup_and_of_others_the_last(
+    released: Released,
+) -> None:
+    settings, now = released.settings, utc_now()
+    async with embedded_postgres(settings.data_dir) as server:
+        made = []
+        for minutes in range(3):
+            async with kept_before_upgrade(settings, server.url(), now + timedelta(minutes=minutes)) as path:
+                assert path is not None
+                made.append(path)
+        assert kept_by(settings) == made[-1:]
+        for at, name in enumerate(["a", "b", "c"]):
+            other = settings.data_dir / FOLDER / f"upgrade-000{at}-to-{name}-x.backup"
+            other.touch()
+            os.utime(other, (at, at))
+        (settings.data_dir / FOLDER / "mine.backup").touch()
+        async with kept_before_upgrade(settings, server.url(), now + timedelta(minutes=9)) as path:
+            pass
+    assert path is not None
+    names = {"mine.backup", "upgrade-0001-to-b-x.backup", "upgrade-0002-to-c-x.backup", path.name}
+    assert {one.name for one in kept_by(settings)} == names
+
+
+async def test_data_of_this_version_and_new_ones_are_not_backed_up_by_themselves(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "new")
+    for _ in range(2):
+        async with open_engine(settings):
+            assert kept_by(settings) == []
 
 
 async def test_a_backup_of_the_release_made_by_this_version_is_restored_and_upgraded(

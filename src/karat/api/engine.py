@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from karat import access, assist, delivery, quality, tasks
+from karat import access, assist, delivery, operations, quality, tasks
 from karat.access.tidying import TIDY_ROUND_S
 from karat.audit.sealing import sealing_chore
 from karat.config import Settings
@@ -16,7 +16,8 @@ from karat.database.supervisor import embedded_postgres
 from karat.datasets.ingest import Ingest
 from karat.datasets.parts import Parts
 from karat.datasets.uploads import CLEARING_ROUND_S, Uploads
-from karat.jobs import Chore, Compute, Handler, Runner, Subscriber
+from karat.jobs import RECOVERY_ROUND_S, Chore, Compute, Handler, Runner, Subscriber, recover_lost
+from karat.kit import utc_now
 from karat.kit.signing import public_key_of
 from karat.models import CPU_S, MEMORY_BYTES, Models, is_model_file
 from karat.models.links import media_urls
@@ -87,6 +88,7 @@ class Engine:
             Chore("datasets.clear_uploads", CLEARING_ROUND_S, uploads.clear),
             Chore("delivery.clear_archives", CLEARING_ROUND_S, archive_uploads.clear),
             Chore("access.tidy", TIDY_ROUND_S, access.tidy),
+            Chore("jobs.recover", RECOVERY_ROUND_S, recover_lost),
             sealing_chore(self.private_key),
         )
         return Runner(self.database, self.queue_dsn, handlers, subscribers, chores)
@@ -110,7 +112,8 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
                 embedded_postgres(settings.data_dir, bin_dir=settings.postgres_bin)
             )
             owner_dsn, app_dsn = server.url(), server.url(user=APP_ROLE)
-        await migrate(owner_dsn)
+        async with operations.kept_before_upgrade(settings, owner_dsn, utc_now()):
+            await migrate(owner_dsn)
         database = await connect(app_dsn, size=settings.pool_size)
         stack.push_async_callback(database.close)
         compute = Compute()

@@ -1,13 +1,12 @@
 """`backup` and `restore`: the whole installation in one file, and back."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from karat.cli.backup_report import progress_line, show_elsewhere, show_report, warn
 from karat.cli.shell import AsJson, DataDir, load_settings, opened, run, show_json
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 PassphraseFile = Annotated[
     Path | None, typer.Option("--passphrase-file", help="File whose first line is the passphrase of the encryption.")
 ]
-UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 class BackupGroup(TyperGroup):
@@ -43,19 +41,31 @@ def create(
     without_secret: Annotated[
         bool, typer.Option("--without-secret", help="Leave secret.key out; keep it apart, restoring needs it.")
     ] = False,
+    without_media: Annotated[
+        bool, typer.Option("--without-media", help="Leave media out; restoring needs the folder that holds them.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Back up database, media and secret.key, also while the server works.
 
     Exit status 1 when media are missing or damaged: the backup is made all the same, without them.
     """
-    with _progress(quiet=as_json) as progress:
-        report = run(_create(target, data_dir, passphrase_file, progress, with_secret=not without_secret))
-    _show(report, "Backed up", as_json=as_json)
+    with progress_line(quiet=as_json) as progress:
+        with_secret, with_media = not without_secret, not without_media
+        report = run(
+            _create(target, data_dir, passphrase_file, progress, with_secret=with_secret, with_media=with_media)
+        )
+    show_report(report, "Backed up", as_json=as_json)
 
 
 async def _create(
-    target: Path, data_dir: Path | None, passphrase_file: Path | None, progress: "Progress", *, with_secret: bool
+    target: Path,
+    data_dir: Path | None,
+    passphrase_file: Path | None,
+    progress: "Progress",
+    *,
+    with_secret: bool,
+    with_media: bool,
 ) -> "BackupReport":
     from karat.kit import utc_now
     from karat.operations import back_up
@@ -66,6 +76,7 @@ async def _create(
         utc_now(),
         passphrase=_passphrase(passphrase_file),
         with_secret=with_secret,
+        with_media=with_media,
         progress=progress,
     )
 
@@ -80,9 +91,9 @@ def verify(
     """Read a backup to its last byte and check all of it; needs no server and no database."""
     from karat.operations import verify_backup
 
-    with opened(file), _progress(quiet=as_json) as progress:
+    with opened(file), progress_line(quiet=as_json) as progress:
         report = verify_backup(file, passphrase=_passphrase(passphrase_file), public_key=public_key, progress=progress)
-    _show(report, "Whole", as_json=as_json)
+    show_report(report, "Whole", as_json=as_json)
 
 
 def restore(
@@ -92,14 +103,17 @@ def restore(
     secret_key: Annotated[
         Path | None, typer.Option("--secret-key", help="secret.key, where the backup was made without it.")
     ] = None,
+    media: Annotated[
+        Path | None, typer.Option("--media", help="Folder of the media, where the backup was made without them.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the installation of a backup anew, in a folder that is empty or not there yet; whole or not at all.
 
     With KARAT_DATABASE_URL the rows go into that database, which must be empty.
     """
-    with opened(file), _progress(quiet=as_json) as progress:
-        report = run(_restore(file, data_dir, passphrase_file, secret_key, progress))
+    with opened(file), progress_line(quiet=as_json) as progress:
+        report = run(_restore(file, data_dir, passphrase_file, secret_key, media, progress))
     if as_json:
         show_json(report)
         return
@@ -111,10 +125,21 @@ def restore(
         typer.echo(f"The schema was brought from {report.from_revision} to {report.revision}.")
     if report.n_jobs_queued:
         typer.echo(f"{report.n_jobs_queued:,} jobs wait; they go on when the server starts.")
+    show_elsewhere(report.elsewhere)
+    if report.n_missing:
+        warn(
+            f"{report.n_missing:,} media that rows refer to are nowhere: they were missing or damaged when the backup was "
+            "made, or are not in the folder that was given."
+        )
 
 
 async def _restore(
-    file: Path, data_dir: Path | None, passphrase_file: Path | None, secret_key: Path | None, progress: "Progress"
+    file: Path,
+    data_dir: Path | None,
+    passphrase_file: Path | None,
+    secret_key: Path | None,
+    media: Path | None,
+    progress: "Progress",
 ) -> "RestoreReport":
     from karat.operations import restore
 
@@ -123,6 +148,7 @@ async def _restore(
         file,
         passphrase=_passphrase(passphrase_file),
         secret_key=secret_key,
+        media=media,
         progress=progress,
     )
 
@@ -132,51 +158,3 @@ def _passphrase(file: Path | None) -> str | None:
         return None
     with opened(file) as stream:
         return stream.readline().decode().rstrip("\r\n")
-
-
-def _show(report: "BackupReport", word: str, *, as_json: bool) -> None:
-    if as_json:
-        show_json(report)
-    else:
-        secret = "with secret.key" if report.has_secret else "without secret.key"
-        sealed = ", encrypted" if report.is_sealed else ""
-        typer.echo(
-            f"{word}: {report.file} ({_bytes(report.n_bytes)}{sealed}), the state of {report.taken_at:%Y-%m-%d %H:%M:%S} "
-            f"UTC: {report.n_rows:,} rows of {report.n_tables} tables, {report.n_media:,} media "
-            f"({_bytes(report.media_bytes)}), {secret}."
-        )
-    if report.n_missing or report.n_damaged:
-        typer.secho(
-            f"{report.n_missing:,} media that assets refer to are not in the storage, {report.n_damaged:,} are damaged "
-            "there; the manifest in the archive names them.",
-            err=True,
-            fg=typer.colors.RED,
-        )
-        raise typer.Exit(1)
-
-
-def _bytes(n: float) -> str:
-    for unit in UNITS:
-        if n < 1000 or unit == UNITS[-1]:
-            return f"{n:,.0f} {unit}" if unit == "B" else f"{n:,.1f} {unit}"
-        n /= 1000
-    raise AssertionError
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> "Iterator[Progress]":
-    """A line for each step on stderr, where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as bar:
-        steps: dict[str, Any] = {}
-
-        def show(step: str, done: int, total: int | None) -> None:
-            if step not in steps:
-                steps[step] = bar.add_task(step, total=total)
-            bar.update(steps[step], completed=done, total=total)
-
-        yield show

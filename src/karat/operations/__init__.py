@@ -6,13 +6,17 @@ from karat.operations.errors import (
     BackupExists,
     BackupRunning,
     BackupSealed,
+    MediaUnwanted,
+    MediaWanted,
     NotABackup,
     PassphraseWrong,
     RestoreTargetInUse,
     SecretMissing,
+    UpgradeNotBackedUp,
 )
 from karat.operations.restoring import restore
 from karat.operations.types import BackupReport, Manifest, Progress
+from karat.operations.upgrading import kept_before_upgrade
 from karat.operations.verification import verify_backup
 
 __all__ = [
@@ -22,12 +26,16 @@ __all__ = [
     "BackupRunning",
     "BackupSealed",
     "Manifest",
+    "MediaUnwanted",
+    "MediaWanted",
     "NotABackup",
     "PassphraseWrong",
     "Progress",
     "RestoreTargetInUse",
     "SecretMissing",
+    "UpgradeNotBackedUp",
     "back_up",
+    "kept_before_upgrade",
     "restore",
     "verify_backup",
 ]

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +18,7 @@ from karat.kit.canonical import canonical_json
 from karat.kit.signing import public_key_of, sign_json
 from karat.operations.archive import HEADER, MANIFEST, SECRET, ArchiveWriter, is_sealed, written_archive
 from karat.operations.errors import BackupRunning, NothingToBackUp
-from karat.operations.media import missing_media, write_media
+from karat.operations.media import MediaList, media_in_buckets, missing_media, write_media
 from karat.operations.rows import tables_of, write_table
 from karat.operations.types import BackupReport, Header, Manifest, Progress, TablePart
 from karat.storage import FolderStorage, StorageHeld, derive_key
@@ -35,6 +35,8 @@ async def back_up(
     *,
     passphrase: str | None = None,
     with_secret: bool = True,
+    with_media: bool = True,
+    dsn: str | None = None,
     progress: Progress = silent,
 ) -> BackupReport:
     """Write a backup of the installation, whether or not a server runs on it. The schema is left as it is.
@@ -42,6 +44,8 @@ async def back_up(
     Args:
         target: the file, or a folder in which it gets a name with the moment.
         with_secret: whether `secret.key` is in it. Without, the backup alone can neither sign nor decrypt anything.
+        with_media: whether media are in it. Without, restoring needs the folder that holds them.
+        dsn: of the database, where it runs already.
 
     Raises:
         NothingToBackUp: there is no installation.
@@ -52,10 +56,12 @@ async def back_up(
     if not secret_file.is_file():
         raise NothingToBackUp(data_dir=settings.data_dir)
     secret = secret_file.read_bytes()
-    root = settings.data_dir / "media"
-    with _held(root), written_archive(path, passphrase) as archive:
-        async with owner_connection(settings) as connection:
-            manifest = await _write(connection, archive, root, secret if with_secret else None, now, progress)
+    root = settings.data_dir / "media" if with_media else None
+    with _held(root) if root else nullcontext(), written_archive(path, passphrase) as archive:
+        async with owner_connection(settings, dsn) as connection:
+            manifest = await _write(
+                connection, archive, path.parent, root, secret if with_secret else None, now, progress
+            )
         key = Ed25519PrivateKey.from_private_bytes(derive_key(secret, "certificate"))
         manifest = manifest.model_copy(
             update={"secret_sha256": sha256(secret).hexdigest(), "public_key": public_key_of(key)}
@@ -93,6 +99,8 @@ def report_of(manifest: Manifest, path: Path) -> BackupReport:
         n_rows=sum(table.n_rows for table in manifest.tables),
         n_media=manifest.media.n_files,
         media_bytes=manifest.media.n_bytes,
+        has_media=manifest.has_media,
+        elsewhere=manifest.elsewhere,
         n_missing=manifest.n_missing,
         n_damaged=len(manifest.damaged),
         has_secret=manifest.has_secret,
@@ -101,10 +109,10 @@ def report_of(manifest: Manifest, path: Path) -> BackupReport:
 
 
 @asynccontextmanager
-async def owner_connection(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
+async def owner_connection(settings: Settings, dsn: str | None = None) -> AsyncIterator[asyncpg.Connection]:
     """A connection as the owner of the tables, beside a server or alone; nothing is migrated."""
-    async with owner_dsn(settings) as dsn:
-        connection = await asyncpg.connect(dsn, server_settings={"application_name": "karat-backup"})
+    async with nullcontext(dsn) if dsn else owner_dsn(settings) as address:
+        connection = await asyncpg.connect(address, server_settings={"application_name": "karat-backup"})
         try:
             yield connection
         finally:
@@ -124,12 +132,17 @@ async def owner_dsn(settings: Settings) -> AsyncIterator[str]:
 async def _write(
     connection: asyncpg.Connection,
     archive: ArchiveWriter,
-    root: Path,
+    beside: Path,
+    root: Path | None,
     secret: bytes | None,
     now: datetime,
     progress: Progress,
 ) -> Manifest:
-    """Everything but the manifest, within one snapshot."""
+    """Everything but the manifest, within one snapshot.
+
+    Args:
+        root: of the media; None where they are left out.
+    """
     # Repeatable read: all statements see the moment of the first one. The storage is held already, and bytes are stored
     # before the rows that speak of them: so the files that are listed after this moment are enough.
     async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -140,13 +153,16 @@ async def _write(
         archive.add_bytes(HEADER, canonical_json(header.model_dump(mode="json")))
         if secret is not None:
             archive.add_bytes(SECRET, secret)
-        tables = await _write_tables(connection, archive, progress)
-        missing, n_missing = await missing_media(connection, root)
-    media, damaged = write_media(archive, root, progress)
+        tables = await _write_tables(connection, archive, beside, progress)
+        elsewhere = await media_in_buckets(connection)
+        missing, n_missing = await missing_media(connection, root) if root else ([], 0)
+    media, damaged = write_media(archive, root, progress) if root else (MediaList().part(), [])
     return Manifest(
         header=header,
         tables=tables,
         media=media,
+        has_media=root is not None,
+        elsewhere=tuple(elsewhere),
         missing=tuple(missing),
         n_missing=n_missing,
         damaged=tuple(damaged),
@@ -156,10 +172,13 @@ async def _write(
     )
 
 
-async def _write_tables(connection: asyncpg.Connection, archive: ArchiveWriter, progress: Progress) -> list[TablePart]:
+async def _write_tables(
+    connection: asyncpg.Connection, archive: ArchiveWriter, beside: Path, progress: Progress
+) -> list[TablePart]:
+    """All tables; each lies beside the archive until its size is known, where there has to be room anyway."""
     tenants = [row["id"] for row in await connection.fetch("SELECT id FROM tenant ORDER BY id")]
     tables, parts = await tables_of(connection), []
-    with tempfile.TemporaryDirectory(prefix="karat-backup-") as folder:
+    with tempfile.TemporaryDirectory(prefix=".karat-backup-", dir=beside) as folder:
         for at, table in enumerate(tables):
             progress("tables", at, len(tables))
             path = Path(folder) / table.name

@@ -45,6 +45,12 @@ class BackupRunning(Unavailable):
     code = "backup.running"
 
 
+class UpgradeNotBackedUp(Unavailable):
+    """The backup before the upgrade could not be made; make room, or set KARAT_UPGRADE_BACKUP=no if you have one."""
+
+    code = "upgrade.not_backed_up"
+
+
 class RestoreTargetInUse(Conflict):
     """There is something here already; restore into a new folder and an empty database."""
 
@@ -55,6 +61,18 @@ class SecretMissing(Invalid):
     """The backup was made without secret.key; give it with --secret-key FILE."""
 
     code = "restore.secret_missing"
+
+
+class MediaWanted(Invalid):
+    """The backup was made without media; give the folder where they lie with --media DIR."""
+
+    code = "restore.media_wanted"
+
+
+class MediaUnwanted(Invalid):
+    """The backup holds its media; --media is for one that was made without them."""
+
+    code = "restore.media_unwanted"
 
 
 class SecretOfAnother(Invalid):

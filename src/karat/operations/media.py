@@ -10,11 +10,29 @@ from typing import Any
 import asyncpg
 
 from karat.operations.archive import PIECE_BYTES, ArchiveWriter
-from karat.operations.types import MediaPart, Progress
+from karat.operations.rows import tables_of
+from karat.operations.types import BucketPart, MediaPart, Progress
 
 NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/([0-9a-f]{2})/([0-9a-f]{2})/(\2\3[0-9a-f]{60})")
 SMALL_BYTES = 8 << 20
 MOST_NAMED = 20
+# Who refers to bytes in the storage: a table, the column that says so, and the hashes in it.
+REFERRING = (
+    ("asset", "sha256", "SELECT encode(sha256, 'hex') AS name FROM asset WHERE tenant_id = $1"),
+    ("export", "sha256", "SELECT encode(sha256, 'hex') FROM export WHERE tenant_id = $1 AND sha256 IS NOT NULL"),
+    (
+        "project_archive",
+        "sha256",
+        "SELECT encode(sha256, 'hex') FROM project_archive WHERE tenant_id = $1 AND sha256 IS NOT NULL",
+    ),
+    (
+        "model_version",
+        "file_sha256",
+        "SELECT file_sha256 FROM model_version WHERE tenant_id = $1 AND file_sha256 IS NOT NULL",
+    ),
+)
+NOT_IN_BUCKETS = """ WHERE NOT EXISTS (SELECT 1 FROM blob_reference r
+    WHERE r.tenant_id = $1 AND r.sha256 = decode(known.name, 'hex'))"""
 
 
 @dataclass
@@ -78,28 +96,43 @@ def _write_one(archive: ArchiveWriter, root: Path, name: str) -> int | None:
 
 
 async def missing_media(connection: asyncpg.Connection, root: Path) -> tuple[list[str], int]:
-    """Some of the media that assets refer to and that are not stored, and how many those are.
+    """Some of the media that rows refer to and that are stored nowhere, and how many those are.
 
-    Media that stay in their bucket are not expected here.
+    What stays in its bucket is not expected here.
     """
-    has_references = await connection.fetchval("SELECT to_regclass('blob_reference')") is not None
-    elsewhere = (
-        """AND NOT EXISTS (SELECT 1 FROM blob_reference r WHERE r.tenant_id = a.tenant_id
-        AND encode(a.sha256, 'hex') IN (r.sha256::text, ltrim(r.sha256::text, '\\x')))"""
-        if has_references
-        else ""
-    )
+    there = {table.name: table.columns for table in await tables_of(connection)}
+    queries = [query for table, column, query in REFERRING if column in there.get(table, ())]
+    in_buckets = "blob_reference" in there
     found: list[str] = []
     n = 0
     for row in await connection.fetch("SELECT id FROM tenant ORDER BY id"):
         await connection.execute("SELECT set_config('app.tenant', $1, true)", str(row["id"]))
-        query = f"SELECT DISTINCT encode(sha256, 'hex') AS name FROM asset a WHERE tenant_id = $1 {elsewhere}"
-        async for asset in connection.cursor(query, row["id"], prefetch=5000):
-            name = f"{row['id']}/{asset['name'][:2]}/{asset['name'][2:4]}/{asset['name']}"
+        known = " UNION ".join(queries)
+        left = f"SELECT name FROM ({known}) known" + (NOT_IN_BUCKETS if in_buckets else "")
+        async for medium in connection.cursor(left, row["id"], prefetch=5000):
+            name = f"{row['id']}/{medium['name'][:2]}/{medium['name'][2:4]}/{medium['name']}"
             if not (root / name).exists():
                 n += 1
                 found += [name] if n <= MOST_NAMED else []
     return found, n
+
+
+async def media_in_buckets(connection: asyncpg.Connection) -> list[BucketPart]:
+    """What stays in connected buckets, for each connection that holds something."""
+    if "blob_reference" not in {table.name for table in await tables_of(connection)}:
+        return []
+    found: list[BucketPart] = []
+    for tenant in await connection.fetch("SELECT id FROM tenant ORDER BY id"):
+        await connection.execute("SELECT set_config('app.tenant', $1, true)", str(tenant["id"]))
+        rows = await connection.fetch(
+            """SELECT c.tenant_id, c.name AS connection, c.kind, c.bucket, count(*) AS n_files,
+                sum(r.size)::bigint AS n_bytes
+            FROM blob_reference r JOIN storage_connection c ON c.tenant_id = r.tenant_id AND c.id = r.connection_id
+            WHERE r.tenant_id = $1 GROUP BY c.tenant_id, c.id ORDER BY c.name""",
+            tenant["id"],
+        )
+        found += [BucketPart.model_validate(dict(row)) for row in rows]
+    return found
 
 
 def sha256_while(content: Any, write: Any = None) -> str:

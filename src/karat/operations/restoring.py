@@ -1,27 +1,22 @@
 """Restoring a backup: everything is built aside and takes its place only when the last byte was found right."""
 
 import json
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
-from typing import IO
 
 import asyncpg
 from pgqueuer.queries import Queries
 
 from karat.config import Settings
-from karat.database.migrate import SchemaTooNew, current_revision, migrate, revisions
+from karat.database.migrate import current_revision, migrate, revisions
 from karat.jobs.service import ENTRYPOINT
-from karat.operations.archive import SECRET
+from karat.operations.aside import built_aside, place_secret, take_media, take_place, unpack
 from karat.operations.backup import owner_dsn, silent
-from karat.operations.errors import RestoreRunning, RestoreTargetInUse, SecretMissing, SecretOfAnother
+from karat.operations.errors import RestoreTargetInUse
+from karat.operations.media import missing_media
 from karat.operations.rows import load_tables
-from karat.operations.types import Header, Manifest, Progress, RestoreReport
-from karat.operations.verification import read_backup
-from karat.storage.disk import create, full_disk_named, sync_file_system
+from karat.operations.types import Manifest, Progress, RestoreReport
+from karat.storage.disk import full_disk_named
 
 JOBS_AT_ONCE = 1000
 
@@ -32,6 +27,7 @@ async def restore(
     *,
     passphrase: str | None = None,
     secret_key: Path | None = None,
+    media: Path | None = None,
     progress: Progress = silent,
 ) -> RestoreReport:
     """Make the installation of a backup anew, in an empty folder and, with a database of one's own, an empty database.
@@ -40,37 +36,41 @@ async def restore(
 
     Args:
         secret_key: the file, where the backup is without it.
+        media: the folder `media` of an installation, where the backup is without them; it stays as it is.
 
     Raises:
-        RestoreTargetInUse, RestoreRunning, SchemaTooNew, SecretMissing, SecretOfAnother.
+        RestoreTargetInUse, RestoreRunning, SchemaTooNew, SecretMissing, SecretOfAnother, MediaWanted, MediaUnwanted.
         NotABackup, BackupSealed, PassphraseWrong, BackupDamaged: and nothing is left behind.
     """
     with built_aside(settings.data_dir) as folder:
         with full_disk_named():
-            manifest = _unpack(file, passphrase, folder, progress)
-        _place_secret(manifest, folder, secret_key)
+            manifest = unpack(file, passphrase, folder, progress)
+            n_media = take_media(manifest, folder, media, progress)
+        place_secret(manifest, folder, secret_key)
         aside = settings.model_copy(update={"data_dir": folder})
         async with owner_dsn(aside) as dsn:
             await _must_be_empty(dsn, manifest.header.revision)
             await migrate(dsn, manifest.header.revision)
-            n_jobs = await _fill(dsn, manifest, folder, settings, progress)
+            n_jobs, n_missing = await _fill(dsn, manifest, folder, settings, progress)
             progress("schema", 0, None)
             await migrate(dsn)
         if not settings.database_url:  # the database is within the folder
-            _take_place(folder, settings.data_dir)
+            take_place(folder, settings.data_dir)
     return RestoreReport(
         data_dir=str(settings.data_dir),
         taken_at=manifest.header.taken_at,
         n_rows=sum(table.n_rows for table in manifest.tables),
-        n_media=manifest.media.n_files,
+        n_media=n_media,
+        elsewhere=manifest.elsewhere,
+        n_missing=n_missing,
         n_jobs_queued=n_jobs,
         from_revision=manifest.header.revision,
         revision=revisions()[-1],
     )
 
 
-async def _fill(dsn: str, manifest: Manifest, folder: Path, settings: Settings, progress: Progress) -> int:
-    """Load all rows in one transaction; the number of jobs that wait again.
+async def _fill(dsn: str, manifest: Manifest, folder: Path, settings: Settings, progress: Progress) -> tuple[int, int]:
+    """Load all rows in one transaction; the numbers of jobs that wait again and of media that are nowhere.
 
     A database of one's own is committed when the folder has its place: both are there, or neither.
     """
@@ -80,9 +80,10 @@ async def _fill(dsn: str, manifest: Manifest, folder: Path, settings: Settings, 
         async with connection.transaction():
             await load_tables(connection, manifest.tables, folder / "tables", progress)
             n_jobs = await _queue_jobs(connection)
+            _, n_missing = await missing_media(connection, folder / "media")
             shutil.rmtree(folder / "tables")
             if settings.database_url:
-                _take_place(folder, settings.data_dir)
+                take_place(folder, settings.data_dir)
                 has_place = True
     except BaseException:
         if has_place:
@@ -90,65 +91,7 @@ async def _fill(dsn: str, manifest: Manifest, folder: Path, settings: Settings, 
         raise
     finally:
         await connection.close()
-    return n_jobs
-
-
-@contextmanager
-def built_aside(data_dir: Path) -> Iterator[Path]:
-    """A folder beside the data folder, which is gone at the end unless it has taken that one's place.
-
-    What a restore that was killed has left there is cleared away first.
-
-    Raises:
-        RestoreTargetInUse: the data folder holds something.
-        RestoreRunning: another restore builds there.
-    """
-    import fcntl
-
-    if data_dir.exists() and (not data_dir.is_dir() or any(data_dir.iterdir())):
-        raise RestoreTargetInUse(data_dir=data_dir)
-    data_dir = data_dir.resolve()
-    data_dir.parent.mkdir(parents=True, exist_ok=True)
-    lock = os.open(data_dir.with_name(f".{data_dir.name}.restoring.lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    folder = data_dir.with_name(f".{data_dir.name}.restoring")
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RestoreRunning(data_dir=data_dir) from None
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-            data_dir.with_name(f".{data_dir.name}.restoring.lock").unlink(missing_ok=True)
-    finally:
-        os.close(lock)
-
-
-def _unpack(file: Path, passphrase: str | None, folder: Path, progress: Progress) -> Manifest:
-    def sink(name: str) -> IO[bytes]:
-        path = folder / name  # one of the few forms that `read_backup` lets through: it cannot lead elsewhere
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return create(path)
-
-    def refuse_newer(header: Header) -> None:
-        if header.revision not in revisions():
-            raise SchemaTooNew(f"It was made by Karat {header.version}.", revision=header.revision)
-
-    (folder / "tables").mkdir(mode=0o700)
-    return read_backup(file, passphrase, sink, progress, refuse_newer)
-
-
-def _place_secret(manifest: Manifest, folder: Path, secret_key: Path | None) -> None:
-    if not manifest.has_secret and secret_key is None:
-        raise SecretMissing
-    if secret_key is not None and not manifest.has_secret:
-        with create(folder / SECRET) as file:
-            file.write(secret_key.read_bytes())
-    if sha256((folder / SECRET).read_bytes()).hexdigest() != manifest.secret_sha256:
-        raise SecretOfAnother
+    return n_jobs, n_missing
 
 
 async def _must_be_empty(dsn: str, revision: str) -> None:
@@ -183,10 +126,3 @@ async def _queue_jobs(connection: asyncpg.Connection) -> int:
         some = payloads[at : at + JOBS_AT_ONCE]
         await queries.enqueue([ENTRYPOINT] * len(some), list(some), [0] * len(some))
     return len(rows)
-
-
-def _take_place(folder: Path, data_dir: Path) -> None:
-    """Give the folder its name, once everything in it is on the disk."""
-    sync_file_system(folder)
-    data_dir.mkdir(parents=True, exist_ok=True)
-    folder.rename(data_dir.resolve())

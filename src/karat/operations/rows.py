@@ -25,10 +25,17 @@ LEFT_OUT = QUEUE_TABLES | {"alembic_version"}
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table, the columns that are stored, in their order, and whether its rows are confined to their tenants."""
+    """A table.
+
+    Attributes:
+        columns: those that are stored, in their order.
+        key: by which rows are ordered: equal rows make equal files, whatever way the database found them.
+        is_of_tenants: whether its rows are confined to their tenants.
+    """
 
     name: str
     columns: list[str]
+    key: list[str]
     is_of_tenants: bool
 
 
@@ -36,18 +43,22 @@ async def tables_of(connection: asyncpg.Connection) -> list[Table]:
     """Every table of ours, by name."""
     rows = await connection.fetch(
         """SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns,
+            coalesce(array_agg(a.attname::text ORDER BY array_position(i.indkey::int2[], a.attnum))
+                FILTER (WHERE a.attnum = ANY (i.indkey::int2[])), '{}') AS key,
             c.relrowsecurity AS is_of_tenants FROM pg_class c
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+        LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> ALL($1)
         GROUP BY c.relname, c.relrowsecurity ORDER BY c.relname""",
         sorted(LEFT_OUT),
     )
-    return [Table(row["name"], list(row["columns"]), row["is_of_tenants"]) for row in rows]
+    return [Table(row["name"], list(row["columns"]), list(row["key"]), row["is_of_tenants"]) for row in rows]
 
 
 async def write_table(connection: asyncpg.Connection, table: Table, tenants: Iterable[UUID], path: Path) -> TablePart:
     """All rows of a table into a file, as the transaction sees them."""
     columns = ", ".join(map(quoted, table.columns))
+    order = f" ORDER BY {', '.join(map(quoted, table.key))}" if table.key else ""
     n_rows = 0
     with path.open("xb") as file, gzip.GzipFile("", "wb", 1, file, mtime=0) as packed:
 
@@ -55,14 +66,14 @@ async def write_table(connection: asyncpg.Connection, table: Table, tenants: Ite
             packed.write(data)
 
         if not table.is_of_tenants:
-            status = await connection.copy_from_query(f"SELECT {columns} FROM {quoted(table.name)}", output=take)
+            query = f"SELECT {columns} FROM {quoted(table.name)}{order}"
+            status = await connection.copy_from_query(query, output=take)
             n_rows += _count(status)
         else:
             for tenant_id in tenants:
                 await connection.execute("SELECT set_config('app.tenant', $1, true)", str(tenant_id))
-                status = await connection.copy_from_query(
-                    f"SELECT {columns} FROM {quoted(table.name)} WHERE tenant_id = $1", tenant_id, output=take
-                )
+                query = f"SELECT {columns} FROM {quoted(table.name)} WHERE tenant_id = $1{order}"
+                status = await connection.copy_from_query(query, tenant_id, output=take)
                 n_rows += _count(status)
     return TablePart(name=table.name, columns=table.columns, n_rows=n_rows, sha256=_sha256_of(path))
 

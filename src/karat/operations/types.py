@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
@@ -50,11 +51,29 @@ class MediaPart(Record):
     sha256: str
 
 
+class BucketPart(Record):
+    """Media that stay in a connected bucket and are read there: they are in no backup of ours.
+
+    Attributes:
+        connection: its name.
+        kind: whose interface it speaks.
+    """
+
+    tenant_id: UUID
+    connection: str
+    kind: str
+    bucket: str
+    n_files: int = Field(ge=0)
+    n_bytes: int = Field(ge=0)
+
+
 class Manifest(Record):
     """The last member of an archive: what it must hold, signed with the installation's key.
 
     Attributes:
-        missing: media that assets of the snapshot refer to and that were not in the storage, at most 20 of them.
+        has_media: whether media are in the archive; if not, they were not looked at either.
+        elsewhere: what stays in buckets.
+        missing: media that rows of the snapshot refer to and that were nowhere, at most 20 of them.
         n_missing: how many those are.
         damaged: media that no longer have the hash of their name; they are not in the archive.
         secret_sha256: of `secret.key`, also when the archive is without it.
@@ -64,6 +83,8 @@ class Manifest(Record):
     header: Header
     tables: list[TablePart]
     media: MediaPart
+    has_media: bool = True
+    elsewhere: tuple[BucketPart, ...] = ()
     missing: tuple[str, ...] = ()
     n_missing: int = 0
     damaged: tuple[str, ...] = ()
@@ -86,6 +107,8 @@ class BackupReport(Record):
     n_rows: int
     n_media: int
     media_bytes: int
+    has_media: bool
+    elsewhere: tuple[BucketPart, ...]
     n_missing: int
     n_damaged: int
     has_secret: bool
@@ -93,12 +116,19 @@ class BackupReport(Record):
 
 
 class RestoreReport(Record):
-    """What was restored, and to which schema it was brought."""
+    """What was restored, and to which schema it was brought.
+
+    Attributes:
+        elsewhere: media that stay in buckets, and are read there again.
+        n_missing: media that rows refer to and that are nowhere.
+    """
 
     data_dir: str
     taken_at: datetime
     n_rows: int
     n_media: int
+    elsewhere: tuple[BucketPart, ...]
+    n_missing: int
     n_jobs_queued: int
     from_revision: str
     revision: str
