@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -142,3 +143,46 @@ async def test_a_job_that_failed_for_good_stands_first_and_is_tried_again(
     await expect(failed).to_have_count(0)
     await world.drain()
     assert (await world.owner.get(f"/api/jobs/{made['job_id']}"))["state"] == "done"
+
+
+@pytest.mark.timeout(120)
+async def test_an_upload_goes_on_without_what_is_refused_and_without_what_is_gone(
+    world: World, window: OpenWindow, server: Serving, watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.expect(r"net::ERR_|status of 422")
+    folder = folder_of(tmp_path)
+    (folder / "south" / "broken.png").unlink()
+    (folder / "north" / "huge.png").write_bytes(picture(1) + bytes(64_000))
+    monkeypatch.setattr("karat.datasets.uploading.name_fault", lambda name: "It is called huge." * ("huge" in name))
+    page = await (await window(world.owner)).new_page()
+    await new_dataset(page, server.url, "Herons")
+    await page.route(re.compile(r"/api/uploads/[^/]+/files/[4-9]"), lambda route: None)  # the line hangs
+    await choose_folder(page, folder)
+    refused = page.get_by_role("alert")
+    await expect(refused).to_contain_text("north/huge.png It is called huge. Rename the file.")
+    await shoot(page, "44-upload-refused")
+    assert (await world.owner.get("/api/uploads"))["items"] == [], "nothing was begun"
+    await refused.get_by_role("button", name="Leave this file out and go on with the rest").click()
+    await expect(page.get_by_role("status").filter(has_text="1 file was left out:")).to_contain_text("north/huge.png")
+    await expect(page.get_by_text("4 of 9 files")).to_be_visible()
+
+    # A file that waits is deleted; when the line is back it cannot be read.
+    await page.get_by_role("button", name="Pause").click()
+    await page.unroute_all(behavior="ignoreErrors")
+    names = {one["name"] for one in await files_that_wait(world)}
+    gone = sorted(names)[0]
+    (folder / gone).unlink()
+    await page.get_by_role("button", name="Go on").click()
+    await expect(refused).to_contain_text(f"{gone} It was moved, deleted or changed after it had been chosen.")
+    await refused.get_by_role("button", name="Leave this file out and go on with the rest").click()
+    await expect(page.get_by_text(f"{N_IMAGES - 1} assets added").first).to_be_visible(timeout=30_000)
+    await expect(page.get_by_role("status").filter(has_text="2 files were left out:")).to_contain_text(gone)
+    [dataset] = (await world.owner.get("/api/datasets"))["items"]
+    held = {one["name"] for one in (await world.owner.get(f"/api/datasets/{dataset['id']}/assets"))["items"]}
+    assert (len(held), gone in held) == (N_IMAGES - 1, False)
+
+
+async def files_that_wait(world: World) -> list[dict[str, Any]]:
+    [upload] = (await world.owner.get("/api/uploads"))["items"]
+    files = (await world.owner.get(f"/api/uploads/{upload['id']}/files"))["items"]
+    return [one for one in files if one["offset"] < one["size"]]
