@@ -46,6 +46,14 @@ export const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('./screens/new-project/NewProject')).NewProject }),
           },
           {
+            path: '/projects/import',
+            lazy: async () => ({ Component: (await import('./screens/projects/ImportProject')).ImportProject }),
+          },
+          {
+            path: '/projects/:projectId/clone',
+            lazy: async () => ({ Component: (await import('./screens/projects/CloneProject')).CloneProject }),
+          },
+          {
             path: '/projects/:projectId',
             Component: ProjectLayout,
             children: [

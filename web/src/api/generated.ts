@@ -41,6 +41,20 @@ export type AnswerCounts = {
   saved_vs_one: number | null
 }
 
+export type ArchiveContents = {
+  n_assets: number
+  n_tasks: number
+  n_answers: number
+  n_reviews: number
+  n_labels: number
+  n_certificates: number
+  n_people: number
+  n_media: number
+  media_bytes: number
+}
+
+export type ArchiveMedia = 'included' | 'referenced'
+
 export type Asset = {
   id: string
   external_id: string
@@ -274,6 +288,7 @@ export type Explanation = {
   objects: ExplainedObject[]
   agreement: number | null
   sentence: string
+  said: Said[]
 }
 
 export type Export = {
@@ -342,6 +357,7 @@ export type HistoryEntry = {
   by_name: string | null
   label: string | null
   n_objects: number | null
+  annotations: Annotation[] | null
   detail: string | null
 }
 
@@ -495,6 +511,7 @@ export type Learnt = {
   median_seconds: number | null
   expected: Expected | null
   sentence: string
+  said: Said[]
 }
 
 export type Lease = {
@@ -664,7 +681,12 @@ export type ModelVersion = {
 export type Need = {
   code: string
   sentence: string
+  said: Said[]
   n: number
+}
+
+export type NewArchive = {
+  media?: ArchiveMedia
 }
 
 export type NewClone = {
@@ -794,6 +816,7 @@ export type NextRequest = {
 export type NextWork = {
   items: Work[]
   waiting: string | null
+  waiting_said: Said[]
   retry_after_s: number | null
   remaining: number
 }
@@ -884,11 +907,22 @@ export type Organisation = {
   organisation?: string | null
 }
 
+export type Origin = {
+  project_id: string
+  tenant_id: string
+  archive_sha256: string
+  public_key: string
+  karat: string
+  exported_at: string
+  shift: string
+}
+
 export type Overview = {
   project_id: string
   at: string
   phase: string
   phase_sentence: string
+  phase_said: Said[]
   stages: StageCounts
   answers: AnswerCounts
   error: ErrorState
@@ -1005,6 +1039,16 @@ export type Page_Model = {
 
 export type Page_PredictionRun = {
   items: PredictionRun[]
+  next_cursor: string | null
+}
+
+export type Page_ProjectArchive = {
+  items: ProjectArchive[]
+  next_cursor: string | null
+}
+
+export type Page_ProjectImport = {
+  items: ProjectImport[]
   next_cursor: string | null
 }
 
@@ -1133,6 +1177,7 @@ export type Project = {
   state: ProjectState
   phase: Phase
   phase_sentence: string
+  phase_said: Said[]
   ontology: OntologyVersion
   instructions: Instructions
   target: QualityTarget
@@ -1140,6 +1185,32 @@ export type Project = {
   simulated: boolean
   n_tasks: number
   created_at: string
+}
+
+export type ProjectArchive = {
+  id: string
+  project_id: string
+  job_id: string | null
+  media: ArchiveMedia
+  state: JobState
+  contents: ArchiveContents | null
+  n_bytes: number | null
+  sha256: string | null
+  error: string | null
+  created_at: string
+}
+
+export type ProjectImport = {
+  id: string
+  name: string
+  job_id: string | null
+  state: JobState
+  project_id: string | null
+  origin: Origin | null
+  faults: Fault[]
+  error: string | null
+  created_at: string
+  finished_at: string | null
 }
 
 export type ProjectModel = {
@@ -1252,6 +1323,11 @@ export type ReviewReason =
   | 'other'
 
 export type Role = 'owner' | 'admin' | 'manager' | 'reviewer' | 'annotator' | 'auditor' | 'service'
+
+export type Said = {
+  code: string
+  facts: Record<string, number | string>
+}
 
 export type Sample = {
   asset_id: string

@@ -77,7 +77,7 @@ export class Claims {
       const { current: first, ahead: others, nDone } = this.state.getState()
       const nHeld = (first ? 1 : 0) + others.length + fresh.length
       this.state.setState({ failure: null, nTotal: nDone + nHeld + next.remaining })
-      this.receive(fresh, next.waiting ?? '', fresh.length || !next.items.length ? next.retry_after_s : SOON_S)
+      this.receive(fresh, next, fresh.length || !next.items.length ? next.retry_after_s : SOON_S)
     } catch (cause) {
       if (!(cause instanceof Problem)) throw cause
       const status = this.state.getState().current ? 'working' : 'failed'
@@ -94,11 +94,12 @@ export class Claims {
     const leaving = (await journal.outbox(user)).map(({ assignment_id }) => assignment_id)
     // What is here, in other tabs or on its way need not come again.
     const known = new Set([...mine, ...leaving, ...(await locks.held(LOCK))])
-    let last: NextWork = { items: [], waiting: null, retry_after_s: null, remaining: 0 }
+    let last: NextWork = { items: [], waiting: null, waiting_said: [], retry_after_s: null, remaining: 0 }
     for (const purpose of purposes) {
       const next = await api.next(project, { count: wanted, purpose, known: [...known].slice(-MOST_KNOWN) })
       if (next.items.length) return next
-      last = { ...next, waiting: last.waiting ?? next.waiting, retry_after_s: last.retry_after_s ?? next.retry_after_s }
+      const { waiting, waiting_said } = last.waiting === null ? next : last
+      last = { ...next, waiting, waiting_said, retry_after_s: last.retry_after_s ?? next.retry_after_s }
     }
     return last
   }
@@ -118,7 +119,7 @@ export class Claims {
     return fresh
   }
 
-  private receive(fresh: Held[], waiting: string, retryAfterS: number | null): void {
+  private receive(fresh: Held[], { waiting, waiting_said }: NextWork, retryAfterS: number | null): void {
     if (this.stopped) {
       for (const held of fresh) this.giveBack(held)
       return
@@ -136,7 +137,7 @@ export class Claims {
       current: first,
       ahead: rest,
       status: first ? 'working' : 'waiting',
-      waiting: isEmpty ? { sentence: waiting, retryAt } : null,
+      waiting: isEmpty ? { sentence: waiting ?? '', said: waiting_said, retryAt } : null,
     })
     // Not before: media that belong to nothing in the state are let go of at its next change.
     for (const { work } of fresh) this.setup.prefetch(work.asset)

@@ -1,5 +1,5 @@
 import type { Problem } from '../api/client'
-import type { Annotation } from '../api/types'
+import type { Annotation, NextWork } from '../api/types'
 import type { Held } from './held'
 import type { Entry } from './journal'
 
@@ -14,7 +14,7 @@ export type StreamState = {
   sent: { held: Held; entry: Entry }[]
   /** Taken back and not handed in again, newest last: the way forward. */
   withdrawn: { held: Held; annotations: Annotation[] }[]
-  waiting: { sentence: string; retryAt: number | null } | null
+  waiting: { sentence: string; said: NextWork['waiting_said']; retryAt: number | null } | null
   failure: Problem | null
   notice: Notice | null
   nDone: number

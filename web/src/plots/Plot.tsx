@@ -74,6 +74,8 @@ export function Plot({ title, description, plot, empty, onMark }: Props) {
 function Picture({ title, description, plot, onMark }: Omit<Props, 'empty'>) {
   const element = useRef<HTMLDivElement>(null)
   const [isDrawn, setDrawn] = useState(false)
+  const { i18n } = useLingui()
+  const language = i18n.locale
   const isDark = useComputedColorScheme('light') === 'dark'
   const latestOnMark = useRef(onMark)
   latestOnMark.current = onMark
@@ -84,7 +86,9 @@ function Picture({ title, description, plot, onMark }: Omit<Props, 'empty'>) {
     let isGone = false
     void import('./render').then(async ({ render }) => {
       if (isGone || !element.current) return
-      const done = await render(JSON.parse(shape), element.current, isDark, (datum) => latestOnMark.current?.(datum))
+      const done = await render(JSON.parse(shape), element.current, isDark, language, (datum) =>
+        latestOnMark.current?.(datum),
+      )
       if (isGone) done()
       else finalize = done
       setDrawn(true)
@@ -93,7 +97,7 @@ function Picture({ title, description, plot, onMark }: Omit<Props, 'empty'>) {
       isGone = true
       finalize()
     }
-  }, [shape, isDark])
+  }, [shape, isDark, language])
   const height = (plot.spec as { height?: number }).height ?? 200
   return (
     <div style={{ minHeight: height + 40, position: 'relative' }}>

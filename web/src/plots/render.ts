@@ -1,6 +1,7 @@
 import * as vega from 'vega'
 import { expressionInterpreter } from 'vega-interpreter'
 import { compile, type TopLevelSpec } from 'vega-lite'
+import { numberLocale } from './locale'
 import { plotTheme } from './theme'
 
 /**
@@ -11,9 +12,11 @@ export async function render(
   spec: TopLevelSpec,
   element: HTMLElement,
   isDark: boolean,
+  language: string,
   onMark?: (datum: Record<string, unknown>) => void,
 ): Promise<() => void> {
-  const compiled = compile(spec, { config: plotTheme(isDark) }).spec
+  const config = { ...plotTheme(isDark), locale: { number: numberLocale(language) } }
+  const compiled = compile(spec, { config }).spec
   const runtime = vega.parse(compiled, undefined, { ast: true })
   const view = new vega.View(runtime, { renderer: 'svg', container: element, expr: expressionInterpreter, hover: true })
   if (onMark) view.addEventListener('click', (_event, item) => item?.datum && onMark(item.datum))

@@ -59,6 +59,7 @@ export function project({ kind, certified }: Shape, names: string[]): Project {
     n_tasks: 10_000,
     created_at: '2026-11-21T18:00:00Z',
     phase: certified ? 'certified' : 'routing',
+    phase_said: [],
     phase_sentence: certified
       ? 'The error is at most 1.0 % with 95 % confidence.'
       : 'People answer where the model is least sure; 3,480 labels are not sure enough yet.',
@@ -130,6 +131,7 @@ export function overview(project: Project, { certified, empty }: { certified: bo
     at: NOW,
     phase: project.phase,
     phase_sentence: project.phase_sentence,
+    phase_said: project.phase_said,
     stages,
     answers: {
       human: 1_384,
@@ -190,6 +192,8 @@ export function overview(project: Project, { certified, empty }: { certified: bo
         })),
     model: empty ? null : { version: 11, accuracy: 0.972, n_trained_on: 1_106, at: NOW },
     activity: { answers_last_minute: 184 },
-    needs: empty ? [] : [{ code: 'review.disputed', sentence: '4 assets are disputed and wait for a reviewer.', n: 4 }],
+    needs: empty
+      ? []
+      : [{ code: 'review.disputed', sentence: '4 assets are disputed and wait for a reviewer.', said: [], n: 4 }],
   }
 }

@@ -122,7 +122,13 @@ export class FakeServer {
     }
     const remaining = this.assets.length - this.submissions().length
     const waiting = items.length ? null : 'The model is learning from the last answers; new work comes in a moment.'
-    return { items: items.slice(0, count), waiting, retry_after_s: items.length ? null : 5, remaining }
+    return {
+      items: items.slice(0, count),
+      waiting,
+      waiting_said: [],
+      retry_after_s: items.length ? null : 5,
+      remaining,
+    }
   }
 
   private makeWork(purpose: Work['purpose']): Work {

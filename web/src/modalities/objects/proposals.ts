@@ -15,7 +15,7 @@ export function mediaFacts({ media }: Asset): MediaFacts {
 }
 
 /** Everything that others say of the asset: a model while labelling, annotators while judging. */
-export function proposalsOf({ predictions, answers }: Work): Proposal[] {
+export function proposalsOf({ predictions, answers }: Pick<Work, 'predictions' | 'answers'>): Proposal[] {
   const predicted = (predictions?.annotations ?? []).map(({ kind, payload, score }, place) => ({
     id: `prediction-${place}`,
     annotation: { kind, payload } as Annotation,

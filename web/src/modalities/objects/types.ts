@@ -37,6 +37,8 @@ export type BenchProps = {
   document: Document
   proposals: readonly Proposal[]
   classes: readonly LabelClass[]
+  /** It is only looked at: nothing is drawn, moved or said. */
+  readOnly?: boolean
 }
 
 /** How a kind of which an asset can have any number is worked with. */

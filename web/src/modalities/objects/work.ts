@@ -10,7 +10,7 @@ import type { ObjectEditor, ObjectPayload, Proposal } from './types'
 
 /** Where the document is and how it is changed. */
 export interface Source {
-  work(): Work | null
+  work(): Pick<Work, 'asset' | 'predictions' | 'answers'> | null
   document(): Document
   run(command: Command): void
 }

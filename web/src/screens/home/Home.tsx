@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { useProjects } from '../../api/queries'
 import { useMay, useSession } from '../../api/session'
 import type { Project } from '../../api/types'
+import { useTold } from '../../i18n/told'
 import { Empty } from '../common/Empty'
 import { ProblemNote } from '../common/Note'
 import { Panel } from '../common/Panel'
@@ -59,6 +60,7 @@ function Cards({ projects }: { projects: Project[] }) {
 
 function Card({ project, isLast }: { project: Project; isLast: boolean }) {
   const { t } = useLingui()
+  const told = useTold()
   const mayLabel = useMay('tasks.label')
   const mayReview = useMay('tasks.review')
   const maySee = useMay('work.see')
@@ -78,7 +80,7 @@ function Card({ project, isLast }: { project: Project; isLast: boolean }) {
             <PhaseBadge project={project} />
           </Group>
           <Text size="sm" className="quiet">
-            {project.phase_sentence}
+            {told(project.phase_sentence, project.phase_said)}
           </Text>
         </Stack>
         <Group gap="xs">

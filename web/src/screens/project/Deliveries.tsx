@@ -1,16 +1,19 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, List, Progress, Radio, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { useSearchParams } from 'react-router'
 import { useExport, useExports, useFormats, useStartExport } from '../../api/queries'
+import { useMay } from '../../api/session'
 import type { Export, Format } from '../../api/types'
 import { useFormat } from '../../i18n/format'
 import { Ago } from '../common/Ago'
 import { ProblemNote } from '../common/Note'
 import { Panel } from '../common/Panel'
+import { Archives } from './Archives'
 import { useThisProject } from './ProjectLayout'
 
-/** Taking the labels away: which form, what that form cannot say, and what was taken before. */
+/** Taking the labels away, in which form and what that form cannot say; and the whole project as a file. */
 export function Deliveries() {
   const { t } = useLingui()
   const project = useThisProject()
@@ -18,6 +21,13 @@ export function Deliveries() {
   const exports = useExports(project.id)
   const start = useStartExport(project.id)
   const [chosen, setChosen] = useState<string | null>(null)
+  const mayManage = useMay('work.manage')
+  const isForArchives = useSearchParams()[0].get('part') === 'archives'
+  const archives = useRef<HTMLDivElement>(null)
+  const isThere = exports.isSuccess && formats.isSuccess
+  useEffect(() => {
+    if (isForArchives && isThere) archives.current?.scrollIntoView({ block: 'start' })
+  }, [isForArchives, isThere])
   const list = formats.data?.items ?? []
   const format = chosen ?? list[0]?.name ?? ''
   return (
@@ -69,6 +79,11 @@ export function Deliveries() {
           title={list.find(({ name }) => name === each.format)?.title ?? each.format}
         />
       ))}
+      {mayManage && (
+        <Stack ref={archives}>
+          <Archives project={project} />
+        </Stack>
+      )}
     </Stack>
   )
 }

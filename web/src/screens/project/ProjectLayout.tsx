@@ -5,10 +5,12 @@ import { Link, Outlet, useOutletContext, useParams } from 'react-router'
 import { useProject } from '../../api/queries'
 import { useMay } from '../../api/session'
 import type { Project } from '../../api/types'
+import { useTold } from '../../i18n/told'
 import { ProblemNote } from '../common/Note'
 import { PlaceTabs } from '../common/PlaceTabs'
 import { useTitle } from '../common/useTitle'
 import { PhaseBadge } from '../projects/PhaseBadge'
+import { ProjectMenu } from '../projects/ProjectMenu'
 
 /** The project of the tab that is open. */
 export const useThisProject = (): Project => useOutletContext<Project>()
@@ -39,6 +41,7 @@ export function ProjectLayout() {
 }
 
 function Head({ project }: { project: Project }) {
+  const told = useTold()
   const mayLabel = useMay('tasks.label')
   const mayReview = useMay('tasks.review')
   return (
@@ -51,7 +54,7 @@ function Head({ project }: { project: Project }) {
           <PhaseBadge project={project} />
         </Group>
         <Text size="sm" className="quiet" aria-live="polite">
-          {project.phase_sentence}
+          {told(project.phase_sentence, project.phase_said)}
         </Text>
       </Stack>
       <Group gap="xs">
@@ -70,6 +73,7 @@ function Head({ project }: { project: Project }) {
             <Trans>Label</Trans>
           </Button>
         )}
+        <ProjectMenu project={project} />
       </Group>
     </Group>
   )

@@ -5,6 +5,7 @@ import { useSearchParams } from 'react-router'
 import { useCertificates, useSigningKey } from '../../api/queries'
 import type { Certificate } from '../../api/types'
 import { useFormat } from '../../i18n/format'
+import { useTold } from '../../i18n/told'
 import { BoundPlot } from '../../plots/ProjectPlots'
 import { Empty } from '../common/Empty'
 import { Figure } from '../common/Figure'
@@ -18,6 +19,7 @@ export function Quality() {
   const { t } = useLingui()
   const project = useThisProject()
   const [search, setSearch] = useSearchParams()
+  const told = useTold()
   const certificates = useCertificates(project.id)
   if (certificates.isPending) return <Skeleton height={320} />
   if (certificates.isError) {
@@ -32,9 +34,10 @@ export function Quality() {
   const wanted = search.get('certificate')
   const certificate = certificates.items.find(({ id }) => id === wanted) ?? certificates.items[0]
   if (!certificate) {
+    const now = told(project.phase_sentence, project.phase_said)
     return (
       <Empty icon={<IconCertificate size={44} stroke={1.3} />} title={t`Not certified yet`}>
-        {t`When routing has ended, the labels are frozen, a random part of them is checked, and this page says how large the error can still be. Now: ${project.phase_sentence}`}
+        {t`When routing has ended, the labels are frozen, a random part of them is checked, and this page says how large the error can still be. Now: ${now}`}
       </Empty>
     )
   }

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro'
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, NumberInput, Select, Skeleton, Stack, Text } from '@mantine/core'
 import { IconListSearch } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
@@ -165,7 +165,13 @@ function Row({ task, project, open }: { task: TaskRow; project: Project; open: (
           {task.asset.media.text?.slice(0, 120) ?? task.asset.name}
         </Text>
       </Group>
-      <ClassMark name={task.label} classes={project.ontology.classes} />
+      {task.n_objects === null ? (
+        <ClassMark name={task.label} classes={project.ontology.classes} />
+      ) : (
+        <Text span size="sm">
+          <Plural value={task.n_objects} _0="nothing there" one="# object" other="# objects" />
+        </Text>
+      )}
       <span>{format.percent(task.confidence)}</span>
       <span>{format.number(task.n_answers)}</span>
       <span>{names[task.stage]}</span>

@@ -1,11 +1,13 @@
 import { useLingui } from '@lingui/react/macro'
 import { Badge, Group, Tooltip } from '@mantine/core'
 import type { Project } from '../../api/types'
+import { useTold } from '../../i18n/told'
 import { StateBadge } from '../common/StateBadge'
 
 /** Where a project is, in one word; its sentence on hover. And plainly, when its people are simulated. */
 export function PhaseBadge({ project }: { project: Project }) {
   const { t } = useLingui()
+  const told = useTold()
   const words = {
     pilot: t`pilot`,
     collecting: t`collecting`,
@@ -25,7 +27,7 @@ export function PhaseBadge({ project }: { project: Project }) {
   const isPaused = project.state === 'paused'
   return (
     <Group gap={6} component="span" display="inline-flex">
-      <Tooltip label={project.phase_sentence}>
+      <Tooltip label={told(project.phase_sentence, project.phase_said)}>
         <span>
           <StateBadge tone={isPaused ? 'plain' : tones[project.phase]}>
             {isPaused ? t`paused` : words[project.phase]}

@@ -1,17 +1,19 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Anchor, Button, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
-import { IconFolderPlus, IconPlus } from '@tabler/icons-react'
+import { IconFileZip, IconFolderPlus, IconPlus } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { useProjects } from '../../api/queries'
 import { useMay } from '../../api/session'
 import type { Project } from '../../api/types'
 import { useFormat } from '../../i18n/format'
+import { useTold } from '../../i18n/told'
 import { Ago } from '../common/Ago'
 import { Empty } from '../common/Empty'
 import { ProblemNote } from '../common/Note'
 import { Panel } from '../common/Panel'
 import { useTitle } from '../common/useTitle'
 import { PhaseBadge } from './PhaseBadge'
+import { ProjectMenu } from './ProjectMenu'
 
 /** All projects, newest first. */
 export function ProjectList() {
@@ -19,10 +21,15 @@ export function ProjectList() {
   useTitle(t`Projects`)
   const projects = useProjects()
   const mayManage = useMay('work.manage')
-  const newProject = mayManage && (
-    <Button component={Link} to="/projects/new" leftSection={<IconPlus size={16} />}>
-      <Trans>New project</Trans>
-    </Button>
+  const ways = mayManage && (
+    <Group gap="xs">
+      <Button component={Link} to="/projects/import" variant="default" leftSection={<IconFileZip size={16} />}>
+        <Trans>Import a project</Trans>
+      </Button>
+      <Button component={Link} to="/projects/new" leftSection={<IconPlus size={16} />}>
+        <Trans>New project</Trans>
+      </Button>
+    </Group>
   )
   return (
     <Stack gap="lg">
@@ -30,7 +37,7 @@ export function ProjectList() {
         <Title order={1} size="h3">
           <Trans>Projects</Trans>
         </Title>
-        {projects.items.length > 0 && newProject}
+        {projects.items.length > 0 && ways}
       </Group>
       {projects.isError && (
         <ProblemNote
@@ -41,7 +48,7 @@ export function ProjectList() {
       )}
       {projects.isPending && <Skeleton height={220} />}
       {projects.isSuccess && projects.items.length === 0 && (
-        <Empty icon={<IconFolderPlus size={44} stroke={1.3} />} title={t`No project yet`} action={newProject}>
+        <Empty icon={<IconFolderPlus size={44} stroke={1.3} />} title={t`No project yet`} action={ways}>
           <Trans>
             A project is a dataset, the classes to choose from, instructions for people, and how small the error must
             be.
@@ -60,6 +67,7 @@ export function ProjectList() {
 
 function ProjectTable({ projects }: { projects: Project[] }) {
   const format = useFormat()
+  const told = useTold()
   return (
     <Panel p={0}>
       <Table.ScrollContainer minWidth={520}>
@@ -81,6 +89,11 @@ function ProjectTable({ projects }: { projects: Project[] }) {
               <Table.Th>
                 <Trans>Made</Trans>
               </Table.Th>
+              <Table.Th>
+                <span className="visually-hidden">
+                  <Trans>More</Trans>
+                </span>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -91,7 +104,7 @@ function ProjectTable({ projects }: { projects: Project[] }) {
                     {project.name}
                   </Anchor>
                   <Text size="xs" className="quiet" lineClamp={1}>
-                    {project.phase_sentence}
+                    {told(project.phase_sentence, project.phase_said)}
                   </Text>
                 </Table.Td>
                 <Table.Td>
@@ -101,6 +114,9 @@ function ProjectTable({ projects }: { projects: Project[] }) {
                 <Table.Td ta="end">{format.percent(project.target.error)}</Table.Td>
                 <Table.Td>
                   <Ago at={project.created_at} />
+                </Table.Td>
+                <Table.Td ta="end">
+                  <ProjectMenu project={project} />
                 </Table.Td>
               </Table.Tr>
             ))}

@@ -7,6 +7,7 @@ import { Link } from 'react-router'
 import { useMay } from '../../api/session'
 import type { Project } from '../../api/types'
 import { useFormat } from '../../i18n/format'
+import { useTold } from '../../i18n/told'
 import type { WorkStream } from '../../kernel/stream'
 import type { StreamState } from '../../kernel/streamState'
 import { Empty } from '../common/Empty'
@@ -83,6 +84,7 @@ export function Between(props: { project: Project; state: StreamState; stream: W
 function Idle({ project, state, stream }: { project: Project; state: StreamState; stream: WorkStream }) {
   const { t } = useLingui()
   const format = useFormat()
+  const told = useTold()
   const maySee = useMay('work.see')
   const maySeeQuality = useMay('quality.see')
   const cache = useQueryClient()
@@ -121,7 +123,9 @@ function Idle({ project, state, stream }: { project: Project; state: StreamState
           </Group>
         }
       >
-        {state.waiting?.sentence || <Trans>There is no open task for you in this project.</Trans>}
+        {(state.waiting?.sentence && told(state.waiting.sentence, state.waiting.said)) || (
+          <Trans>There is no open task for you in this project.</Trans>
+        )}
       </Empty>
       <Title order={2} className="visually-hidden">
         <Trans>Waiting</Trans>

@@ -25,7 +25,7 @@ const NO_COLOR = '#888888'
 /** An image with boxes on it, under the hand. */
 export function BoxView(props: BenchProps) {
   const { t } = useLingui()
-  const { asset, zoom, objects, document, classes } = props
+  const { asset, zoom, objects, document, classes, readOnly = false } = props
   const frame = useImageFrame(asset, zoom)
   const { tool, preview, session, isPanning, things } = useBoxDesk(props, frame)
   const { handlers, pointer, hasSpace } = usePointers(tool, frame, isPanning)
@@ -67,7 +67,9 @@ export function BoxView(props: BenchProps) {
       {...handlers}
     >
       <span id={hint} className="visually-hidden">
-        {t`Tab goes through the objects, N draws one by keyboard, arrows move what is selected.`}
+        {readOnly
+          ? t`Tab goes through the objects; nothing is changed here.`
+          : t`Tab goes through the objects, N draws one by keyboard, arrows move what is selected.`}
       </span>
       <Picture asset={asset} frame={frame} />
       <svg className={styles.overlay} aria-hidden>
