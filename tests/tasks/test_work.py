@@ -49,6 +49,18 @@ async def test_a_task_is_not_given_to_more_people_than_its_overlap(world: World)
     assert sum(len(one["items"]) for one in answers) == 2
 
 
+async def test_what_remains_counts_only_tasks_that_the_caller_may_still_get(world: World) -> None:
+    project = await world.text_project(3, overlap=2)
+    told, known = [], list[str]()
+    for _ in range(3):
+        given = await world.annotator.post(f"/api/projects/{project['id']}/next", {"count": 1, "known": known})
+        [work] = given["items"]
+        await submit(world.annotator, work, answer(work))
+        told.append(given["remaining"])
+        known.append(work["assignment_id"])
+    assert told == [2, 1, 0]
+
+
 async def test_next_gives_what_the_caller_already_holds_before_anything_new(world: World) -> None:
     project = await world.text_project(3)
     first = await world.take(world.annotator, project)

@@ -63,7 +63,10 @@ WITH mine AS (
 ), held AS (SELECT * FROM mine UNION ALL SELECT * FROM made)
 SELECT h.id AS assignment_id, h.task_id, h.expires_at, h.draft, h.draft_seq, p.ontology_version_id, p.instructions_version,
     (SELECT count(*) FROM (SELECT 1 FROM task o WHERE o.project_id = $2 AND o.stage = $4 AND o.taken < o.wanted
-        AND o.id <> ALL(ARRAY(SELECT id FROM taken)) LIMIT {MOST_COUNTED}) AS counted) AS remaining,
+        AND o.id <> ALL(ARRAY(SELECT id FROM taken)) AND (o.taken = 0 OR NOT EXISTS (
+            SELECT 1 FROM assignment x WHERE x.tenant_id = o.tenant_id AND x.task_id = o.id AND x.user_id = $1
+            AND x.purpose = $3 AND x.state IN ('held', 'submitted', 'skipped') OFFSET 0))
+        LIMIT {MOST_COUNTED}) AS counted) AS remaining,
     t.annotations AS proposed, {PREDICTED_COLUMNS}, {ASSET_COLUMNS}
 FROM held h
 CROSS JOIN LATERAL (SELECT asset_id, annotations FROM task WHERE id = h.task_id OFFSET 0) AS t
@@ -82,7 +85,7 @@ async def claim(
     lease: object,
     ids: Sequence[UUID],
 ) -> list[asyncpg.Record]:
-    """Up to `len(ids)` assignments with all that the screen needs, and how many other tasks are open.
+    """Up to `len(ids)` assignments with all that the screen needs, and how many other tasks the caller may still get.
 
     The plan is made once for all values: with statistics at hand PostgreSQL would take almost a millisecond to plan the
     statement anew each time, twice what it takes to run.

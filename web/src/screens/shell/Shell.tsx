@@ -51,20 +51,23 @@ export function Shell() {
               className={styles.search}
               onClick={palette.open}
               visibleFrom="sm"
-              aria-label={t`Find anything`}
+              title={t`Find anything`}
+              aria-keyshortcuts="Control+K"
             >
               <IconSearch size={15} aria-hidden />
               <Text size="sm" span>
                 <Trans>Find</Trans>
               </Text>
-              <Kbd size="xs">Ctrl K</Kbd>
+              <Kbd size="xs" aria-hidden>
+                Ctrl K
+              </Kbd>
             </UnstyledButton>
             <ActionIcon
               hiddenFrom="sm"
               variant="subtle"
               color="gray"
               onClick={palette.open}
-              aria-label={t`Find anything`}
+              title={t`Find anything`}
             >
               <IconSearch size={18} />
             </ActionIcon>

@@ -49,7 +49,6 @@ export function ClassPanel({ classes, chosen, disabled, choose, atOnce, setAtOnc
             className={styles.class}
             aria-pressed={each.name === chosen}
             aria-keyshortcuts={each.hotkey ?? undefined}
-            aria-label={each.title || each.name}
             title={each.description || undefined}
             disabled={disabled}
             // Focus stays where it was, so that Enter still hands in.
@@ -61,7 +60,7 @@ export function ClassPanel({ classes, chosen, disabled, choose, atOnce, setAtOnc
               {each.title || each.name}
             </span>
             {each.hotkey && (
-              <Kbd size="sm" className={styles.key}>
+              <Kbd size="sm" className={styles.key} aria-hidden>
                 {each.hotkey.toUpperCase()}
               </Kbd>
             )}
