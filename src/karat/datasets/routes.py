@@ -54,10 +54,15 @@ async def list_assets(
     caller: SignedIn,
     link: Links,
     q: Annotated[str | None, Query(max_length=200)] = None,
+    ids: Annotated[list[UUID] | None, Query(alias="id", max_length=200)] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[Asset]:
-    """The assets of a dataset; `q` looks into names and ids."""
+    """The assets of a dataset; `q` looks into names and ids. With `id`, once for each, those on one page, as far as the
+    dataset has them.
+    """
+    if ids is not None:
+        return await service.assets_named(db, caller, link, dataset_id, ids)
     return await service.list_assets(db, caller, link, dataset_id, q, cursor, limit)
 
 

@@ -1,5 +1,6 @@
 """Use cases of datasets: create, import, look."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -172,6 +173,16 @@ async def list_assets(
     (before,) = decode_cursor(cursor, UUID)
     rows = await store.assets(db, dataset_id, text, before, limit + 1)
     return make_page([describe_asset(row, caller, link) for row in rows], limit, lambda asset: (asset.id,))
+
+
+async def assets_named(
+    db: Transaction, caller: Caller, link: Link, dataset_id: UUID, asset_ids: Sequence[UUID]
+) -> Page[Asset]:
+    """Those of the assets that the dataset has, newest first."""
+    require(caller, Action.SEE_QUALITY)
+    await get_dataset(db, caller, dataset_id)
+    rows = await store.assets_named(db, dataset_id, asset_ids)
+    return Page(items=[describe_asset(row, caller, link) for row in rows], next_cursor=None)
 
 
 def describe_asset(row: asyncpg.Record, caller: Caller, link: Link) -> Asset:
