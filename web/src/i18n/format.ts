@@ -6,6 +6,7 @@ const DASH = '–'
 export function formatter(locale: string) {
   const share = (digits: number) =>
     new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits })
+  const sure = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 3 })
   const plain = new Intl.NumberFormat(locale)
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
@@ -14,6 +15,8 @@ export function formatter(locale: string) {
     number: (value: number | null) => (value === null ? DASH : plain.format(value)),
     compact: (value: number) => compact.format(value),
     percent: (value: number | null, digits = 1) => (value === null ? DASH : share(digits).format(value)),
+    /** 95 %, and 99.9 % where it is not 100. */
+    confidence: (value: number) => sure.format(value),
     /** Errors are small: enough digits that a bound never reads as less than it is. */
     errorBound: (value: number | null) => {
       if (value === null) return DASH

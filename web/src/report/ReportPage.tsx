@@ -66,7 +66,7 @@ function ReportFigures({ report }: { report: Report }) {
               ? '–'
               : `≤ ${format.errorBound(report.certified_error_upper_bound)}`
           }
-          doubt={t`with ${format.percent(report.confidence, 0)} confidence · n = ${format.number(report.n_checked)}`}
+          doubt={t`with ${format.confidence(report.confidence)} confidence · n = ${format.number(report.n_checked)}`}
           how={t`Exact upper bound on the share of wrong labels, from a random check drawn after the labels were frozen.`}
           tone={report.certified ? 'good' : 'warn'}
         />

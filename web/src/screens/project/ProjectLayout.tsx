@@ -53,7 +53,7 @@ function Head({ project }: { project: Project }) {
           </Title>
           <PhaseBadge project={project} />
         </Group>
-        <Text size="sm" className="quiet" aria-live="polite">
+        <Text size="sm" className="quiet" aria-live="polite" lineClamp={3}>
           {told(project.phase_sentence, project.phase_said)}
         </Text>
       </Stack>

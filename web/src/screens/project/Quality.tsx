@@ -68,6 +68,9 @@ export function Quality() {
 function Statement({ certificate }: { certificate: Certificate }) {
   const { t } = useLingui()
   const format = useFormat()
+  const bound = format.errorBound(certificate.error_upper_bound)
+  const sure = format.confidence(certificate.confidence)
+  const head = certificate.loss ? t`Mean loss at most ${bound}` : t`At most ${bound} of the labels are wrong`
   return (
     <Panel p={0}>
       <Group p="lg" gap="md" wrap="nowrap" align="flex-start">
@@ -76,8 +79,9 @@ function Statement({ certificate }: { certificate: Certificate }) {
         </Box>
         <Stack gap={6} style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
           <Title order={2} size="h4" fw={600} style={{ textWrap: 'balance' }}>
-            {certificate.statement}
+            {t`${head}, with ${sure} confidence`}
           </Title>
+          <Text>{certificate.statement}</Text>
           <Text size="sm" className="quiet">
             {certificate.simulated
               ? t`Checked by: ${certificate.reference}. The people of this project are simulated from known labels.`
@@ -100,7 +104,7 @@ function Statement({ certificate }: { certificate: Certificate }) {
         <Figure
           label={t`Error at most`}
           value={format.errorBound(certificate.error_upper_bound)}
-          doubt={t`target ${format.percent(certificate.target_error)}, confidence ${format.percent(certificate.confidence, 0)}`}
+          doubt={t`target ${format.percent(certificate.target_error)}, confidence ${sure}`}
           how={t`Exact bound on the share of wrong labels that are left after the errors found were repaired.`}
           tone="good"
         />
