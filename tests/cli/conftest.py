@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.commands import ROOT, Commands
 from tests.support.examples import write_examples
 
-ROOT = Path(__file__).parents[2]
 Karat = Callable[..., subprocess.CompletedProcess[str]]
+OPEN = {"KARAT_OUTBOUND_ALLOW": "127.0.0.1"}
 
 
 def environment(**settings: str) -> dict[str, str]:
@@ -21,16 +22,15 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def karat() -> Karat:
+def karat() -> Iterator[Karat]:
     """Run a command to its end."""
+    commands = Commands()
 
-    def run(*arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "karat", *map(str, arguments)]
-        return subprocess.run(
-            command, env=environment(**settings), capture_output=True, text=True, timeout=120, check=False
-        )
+    def run(*arguments: str | Path, given: bytes = b"", **settings: str) -> subprocess.CompletedProcess[str]:
+        return commands.run([*map(str, arguments)], environment(**settings), given)
 
-    return run
+    yield run
+    commands.close()
 
 
 class Served:
@@ -70,10 +70,19 @@ class Served:
         return self.process.wait(60)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server on a new folder."""
-    server = Served(tmp_path_factory.mktemp("cli") / "data")
+    """A server on a new folder that all modules share; nobody stops it. It may connect to this machine."""
+    server = Served(tmp_path_factory.mktemp("cli") / "data", **OPEN)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server on a new folder that the tests of a module may stop and look into."""
+    server = Served(tmp_path_factory.mktemp("own") / "data")
     server.start()
     yield server
     if server.process.poll() is None:

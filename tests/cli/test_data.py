@@ -13,10 +13,10 @@ from tests.cli.conftest import Karat, Served
 
 
 @pytest.fixture(scope="module")
-def project(served: Served) -> str:
+def project(own: Served) -> str:
     """The id of a project over three texts."""
-    key = (served.data_dir / "owner.key").read_text().strip()
-    with httpx.Client(base_url=served.url, headers={"Authorization": f"Bearer {key}"}, timeout=30) as http:
+    key = (own.data_dir / "owner.key").read_text().strip()
+    with httpx.Client(base_url=own.url, headers={"Authorization": f"Bearer {key}"}, timeout=30) as http:
         dataset = http.post("/api/datasets", json={"name": "Texts", "modality": "text"}).json()["id"]
         http.post(f"/api/datasets/{dataset}/imports", params={"filename": "a.csv"}, content=b"text\none\ntwo\nthree\n")
         made = http.post(
@@ -32,26 +32,26 @@ def project(served: Served) -> str:
 
 
 @pytest.fixture(scope="module")
-def stopped(served: Served, project: str) -> Path:
+def stopped(own: Served, project: str) -> Path:
     """The folder of the project, once its server has stopped."""
-    key = (served.data_dir / "owner.key").read_text().strip()
-    url = f"{served.url}/api/projects/{project}"
+    key = (own.data_dir / "owner.key").read_text().strip()
+    url = f"{own.url}/api/projects/{project}"
     for _ in range(300):
         if httpx.get(url, headers={"Authorization": f"Bearer {key}"}).json()["n_tasks"] == 3:
             break
-    assert served.stop() == 0
-    return served.data_dir
+    assert own.stop() == 0
+    return own.data_dir
 
 
-def test_a_folder_comes_in_beside_a_running_server(karat: Karat, served: Served, papers: Path) -> None:
-    done = karat("datasets", "import", papers / "photos", "--name", "Photos", "--data-dir", served.data_dir, "--json")
+def test_a_folder_comes_in_beside_a_running_server(karat: Karat, own: Served, papers: Path) -> None:
+    done = karat("datasets", "import", papers / "photos", "--name", "Photos", "--data-dir", own.data_dir, "--json")
 
     assert done.returncode == 0, done.stderr
     made = json.loads(done.stdout)["import"]
     assert (made["state"], made["n_added"], made["n_faults"]) == ("done", 3, 0)
     (one,) = [
         one
-        for one in json.loads(karat("datasets", "list", "--json", "--data-dir", served.data_dir).stdout)
+        for one in json.loads(karat("datasets", "list", "--json", "--data-dir", own.data_dir).stdout)
         if one["id"] == made["dataset_id"]
     ]
     assert (one["name"], one["modality"], one["n_assets"]) == ("Photos", "image", 3)

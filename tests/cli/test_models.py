@@ -48,11 +48,12 @@ def test_a_model_goes_from_its_file_to_predictions(karat: Karat, served: Served,
     assert read.returncode == 0, read.stderr
     assert "1 of 2 predicted" in read.stdout and "line 2" in read.stderr
     listed = json.loads(karat("models", "list", "--json", *here).stdout)
-    assert [(one["name"], one["adapter"], one["n_predictions"]) for one in listed] == [
-        ("Night", "import", 1),
-        ("Mine", "onnx", 2),
+    found = {one["name"]: one for one in listed}
+    assert [(found[name]["adapter"], found[name]["n_predictions"]) for name in ("Night", "Mine")] == [
+        ("import", 1),
+        ("onnx", 2),
     ]
-    assert listed[1]["error"]["code"] == "model.pickle"
+    assert found["Mine"]["error"]["code"] == "model.pickle"
 
 
 def test_settings_that_are_none_are_told_with_their_place(karat: Karat, served: Served, tmp_path: Path) -> None:

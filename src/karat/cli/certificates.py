@@ -1,21 +1,20 @@
-"""`certificate`: verifying one without a server."""
+"""`certificate`: listing, saving, and verifying one without a server."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
-from karat.cli.shell import AsJson, opened, show_json
+from karat.cli.projects import ProjectName, find_project
+from karat.cli.shell import AsJson, DataDir, all_pages, open_here, opened, run, show_json, show_table
+from karat.cli.writing import written
 
 if TYPE_CHECKING:
+    from karat.quality.types import CertificateSummary
     from karat.quality.verification import VerificationReport
 
 app = typer.Typer(no_args_is_help=True, help="Certificates.")
-
-
-@app.callback()
-def _group() -> None:
-    """Keeps `verify` a command of its own while it is the only one."""
 
 
 @app.command("verify")
@@ -59,3 +58,57 @@ def _tell(report: "VerificationReport") -> None:
     typer.echo(f"\n{report.certificate.statement}\n")
     signer = "" if report.is_pinned else " Who signed it was not asked: give --public-key."
     typer.secho(f"The certificate is valid.{signer}", fg=typer.colors.GREEN, bold=True)
+
+
+@app.command("list")
+def list_(project: ProjectName, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """The certificates of a project, newest first."""
+    found = run(_list(data_dir, project))
+    if as_json:
+        show_json(found)
+        return
+    rows = [
+        (one.id, f"{one.issued_at:%Y-%m-%d %H:%M}", f"{one.error_upper_bound:.2%}", f"{one.n_labels:,}", one.statement)
+        for one in found
+    ]
+    show_table(("id", "issued", "error at most", "labels", ""), rows, "There is no certificate yet.")
+
+
+async def _list(data_dir: Path | None, wanted: str) -> "list[CertificateSummary]":
+    from karat.quality.certificates import list_certificates
+
+    async with open_here(data_dir) as here:
+        project = await find_project(here, wanted)
+        async with here.engine.database.transaction(here.caller.tenant_id) as db:
+            return await all_pages(lambda cursor: list_certificates(db, here.caller, project.id, cursor, 500))
+
+
+@app.command("save")
+def save(
+    certificate_id: Annotated[UUID, typer.Argument(help="From `karat certificate list`.")],
+    file: Annotated[Path, typer.Argument(help="Where to write the signed document.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Write a certificate to a file, for whoever is to verify it."""
+    content = run(_save(data_dir, certificate_id))
+    with written(file) as stream:
+        stream.write(content)
+    typer.echo(f"{file}: compare the key that `karat certificate key` prints by a way that you trust.")
+
+
+async def _save(data_dir: Path | None, certificate_id: UUID) -> bytes:
+    from karat.quality.certificates import certificate_file
+
+    async with open_here(data_dir) as here, here.engine.database.transaction(here.caller.tenant_id) as db:
+        return await certificate_file(db, here.caller, certificate_id)
+
+
+@app.command("key")
+def key(data_dir: DataDir = None) -> None:
+    """Print the public key that this installation signs with, in hexadecimal."""
+    typer.echo(run(_key(data_dir)))
+
+
+async def _key(data_dir: Path | None) -> str:
+    async with open_here(data_dir) as here:
+        return here.engine.public_key

@@ -9,7 +9,19 @@ from uuid import UUID
 import typer
 
 from karat.cli.background import progress_bar, until_done
-from karat.cli.shell import AsJson, DataDir, Here, all_pages, open_here, opened, run, show_json, show_table
+from karat.cli.given import the_one
+from karat.cli.shell import (
+    AsJson,
+    DataDir,
+    Here,
+    all_pages,
+    open_here,
+    opened,
+    run,
+    show_faults,
+    show_json,
+    show_table,
+)
 
 if TYPE_CHECKING:
     from karat.datasets import Dataset, Import, Modality
@@ -17,7 +29,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Datasets.")
 PIECE_BYTES = 1 << 20
-FAULTS_SHOWN = 50
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet")
 
 
@@ -43,10 +54,27 @@ def list_(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
 
 async def _list(data_dir: Path | None) -> "list[Dataset]":
+    async with open_here(data_dir) as here:
+        return await datasets_of(here)
+
+
+async def datasets_of(here: Here) -> "list[Dataset]":
+    """All of them."""
     from karat.datasets import list_datasets
 
-    async with open_here(data_dir) as here, here.engine.database.transaction(here.caller.tenant_id) as db:
+    async with here.engine.database.transaction(here.caller.tenant_id) as db:
         return await all_pages(lambda cursor: list_datasets(db, here.caller, cursor, 500))
+
+
+async def find_dataset(here: Here, wanted: str) -> "Dataset":
+    """The dataset of this id or name.
+
+    Raises:
+        DatasetNotFound, NameAmbiguous.
+    """
+    from karat.datasets.errors import DatasetNotFound
+
+    return the_one(await datasets_of(here), wanted, lambda: DatasetNotFound(dataset=wanted))
 
 
 @app.command("import")
@@ -72,7 +100,11 @@ def import_(
     if not path.exists():
         raise FileUnreadable(file=path, reason="there is no such file or folder")
     source = Source(path, name or path.resolve().name, Modality(modality), is_folder=path.is_dir())
-    found, faults = run(_import(source, data_dir, into, quiet=as_json))
+    end_import(*run(_import(source, data_dir, into, quiet=as_json)), as_json=as_json)
+
+
+def end_import(found: "Import", faults: "list[Fault]", *, as_json: bool) -> None:
+    """Tell what came of an import; exit status 1 when nothing could be taken."""
     if as_json:
         show_json({"import": found, "faults": faults})
     else:
@@ -88,31 +120,30 @@ def _tell(found: "Import", faults: "list[Fault]") -> None:
         f"Dataset {found.dataset_id}: {found.n_added:,} assets added, {found.n_duplicates:,} there already,"
         f" {found.n_faults:,} not taken."
     )
-    for fault in faults[:FAULTS_SHOWN]:
-        typer.echo(f"  {fault.where}: {fault.message}{f' {fault.hint}' if fault.hint else ''}", err=True)
-    if len(faults) > FAULTS_SHOWN:
-        typer.echo(f"  … and {len(faults) - FAULTS_SHOWN:,} more; --json lists them all.", err=True)
+    show_faults(faults, rest="; --json lists them all")
 
 
 async def _import(
     source: Source, data_dir: Path | None, into: UUID | None, *, quiet: bool
 ) -> "tuple[Import, list[Fault]]":
+    async with open_here(data_dir) as here:
+        return await follow_import(here, await _start(here, source, into), quiet=quiet)
+
+
+async def follow_import(here: Here, started: "Import", *, quiet: bool) -> "tuple[Import, list[Fault]]":
+    """See an import to its end; it, and what could not be taken."""
     from karat.datasets import get_import, list_faults
 
-    async with open_here(data_dir) as here:
-        database, tenant_id = here.engine.database, here.caller.tenant_id
-        started = await _start(here, source, into)
+    database, tenant_id = here.engine.database, here.caller.tenant_id
 
-        async def look() -> "Import":
-            async with database.transaction(tenant_id) as db:
-                return await get_import(db, here.caller, started.id)
-
-        async with progress_bar("Importing", quiet=quiet) as (bar, task):
-            done = await until_done(
-                here, look, lambda one: bar.update(task, completed=one.rows_read, total=one.rows_total)
-            )
+    async def look() -> "Import":
         async with database.transaction(tenant_id) as db:
-            return done, await all_pages(lambda cursor: list_faults(db, here.caller, started.id, cursor, 500))
+            return await get_import(db, here.caller, started.id)
+
+    async with progress_bar("Importing", quiet=quiet) as (bar, task):
+        done = await until_done(here, look, lambda one: bar.update(task, completed=one.rows_read, total=one.rows_total))
+    async with database.transaction(tenant_id) as db:
+        return done, await all_pages(lambda cursor: list_faults(db, here.caller, started.id, cursor, 500))
 
 
 async def _start(here: Here, source: Source, into: UUID | None) -> "Import":

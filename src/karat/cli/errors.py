@@ -21,6 +21,12 @@ class FileUnreadable(NotFound):
     code = "cli.file_unreadable"
 
 
+class FileUnwritable(Invalid):
+    """The file cannot be written."""
+
+    code = "cli.file_unwritable"
+
+
 class NoSourceCheckout(NotFound):
     """This needs a source checkout of Karat; it is not part of the installed package."""
 
@@ -93,7 +99,19 @@ class NothingSealed(NotFound):
     code = "cli.nothing_sealed"
 
 
+class InputInvalid(Invalid):
+    """What was given is not valid."""
+
+    code = "cli.input_invalid"
+
+
+class BucketUnreachable(Invalid):
+    """The bucket cannot be read, so it was not connected."""
+
+    code = "cli.bucket_unreachable"
+
+
 class SettingsUnreadable(Invalid):
-    """The file of settings holds no JSON object."""
+    """The file holds no JSON object."""
 
     code = "cli.settings_unreadable"

@@ -4,18 +4,28 @@ import typer
 
 from karat.cli import (
     about,
+    archives,
     audit,
     backups,
     bench,
+    bucket_imports,
     certificates,
+    clones,
+    connections,
     datasets,
+    groups,
+    invitations,
     jobs,
     keys,
+    model_versions,
     models,
     people,
+    predictions,
+    project_setup,
     projects,
     quality,
     serving,
+    signing_in,
 )
 from karat.cli.shell import KnownErrors
 
@@ -27,6 +37,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a traceback with local variables would print secrets
     help="An open, self-hosted data engine: raw data in, labels of certified quality out.",
 )
+
+# These add their commands to the groups of others.
+MORE = (archives, bucket_imports, clones, model_versions, predictions, project_setup, signing_in)
 
 for command in (
     serving.serve,
@@ -43,6 +56,9 @@ app.command(context_settings={"allow_extra_args": True, "allow_interspersed_args
 for name, group in (
     ("keys", keys.app),
     ("people", people.app),
+    ("invitations", invitations.app),
+    ("groups", groups.app),
+    ("connections", connections.app),
     ("datasets", datasets.app),
     ("projects", projects.app),
     ("models", models.app),

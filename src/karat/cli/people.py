@@ -1,4 +1,4 @@
-"""`people`: members, invitations and reset links of the installation."""
+"""`people`: members of the installation, and letting them in."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from karat.cli.given import record_of
 from karat.cli.serving import URL_FILE
 from karat.cli.shell import AsJson, DataDir, all_pages, open_here, run, show_json, show_table
 
 if TYPE_CHECKING:
     from karat.access import Member
-    from karat.access.people_types import MadeInvitation, MemberChange, ResetLink
+    from karat.access.people_types import MadeInvitation, MemberChange
     from karat.config import Settings
     from karat.database import Transaction
     from karat.kit import Role
@@ -28,7 +29,11 @@ RoleName = Annotated[
 @app.command("list")
 def list_(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """The members, newest first."""
-    members = run(_list(data_dir))
+    show_members(run(_list(data_dir)), as_json=as_json)
+
+
+def show_members(members: "list[Member]", *, as_json: bool) -> None:
+    """A table of them, or JSON."""
     if as_json:
         show_json(members)
         return
@@ -57,13 +62,14 @@ def invite(
     name: Annotated[str, typer.Argument(help="The person's name.")],
     email: Email,
     role: RoleName = "annotator",
+    group: Annotated[list[str] | None, typer.Option(help="Id or name of a group to be in; may be repeated.")] = None,
     days: Annotated[int, typer.Option(min=1, max=60, help="Days for which the link is good.")] = 7,
     data_dir: DataDir = None,
     url: Url = None,
     as_json: AsJson = False,
 ) -> None:
     """Print a link that makes somebody a member, once. Hand it over yourself: it is stored nowhere."""
-    made = run(_invite(data_dir, name, email, role, days, url))
+    made = run(_invite(data_dir, name, email, role, group or [], days, url))
     if as_json:
         show_json(made)
     else:
@@ -71,45 +77,19 @@ def invite(
 
 
 async def _invite(
-    data_dir: Path | None, name: str, email: str, role: str | None, days: int, url: str | None
+    data_dir: Path | None, name: str, email: str, role: str | None, groups: list[str], days: int, url: str | None
 ) -> "MadeInvitation":
     from karat.access import invitations
     from karat.access.people_types import NewInvitation
+    from karat.cli.groups import find_group
     from karat.kit import Role, new_id, utc_now
 
     new = NewInvitation(name=name, email=_email(email), role=_role(role) or Role.ANNOTATOR, days=days)
-    async with open_here(data_dir) as here, here.engine.database.transaction(here.caller.tenant_id) as db:
-        base = _address(here.engine.settings, url)
-        return await invitations.invite(db, here.caller, new, new_id(), utc_now(), base)
-
-
-@app.command("reset-link")
-def reset_link(
-    email: Email,
-    second_factor: Annotated[
-        bool, typer.Option("--second-factor", help="Also take away authenticator app and passkeys: the device is lost.")
-    ] = False,
-    data_dir: DataDir = None,
-    url: Url = None,
-    as_json: AsJson = False,
-) -> None:
-    """Print a link that lets a member set a new password, once, within a day. Works for owners, too."""
-    made = run(_reset_link(data_dir, email, url, second_factor=second_factor))
-    if as_json:
-        show_json(made)
-    else:
-        typer.echo(made.link)
-
-
-async def _reset_link(data_dir: Path | None, email: str, url: str | None, *, second_factor: bool) -> "ResetLink":
-    from karat.access import resets
-    from karat.access.people_types import NewResetLink
-
-    async with open_here(data_dir) as here, here.engine.database.transaction(here.caller.tenant_id) as db:
-        base = _address(here.engine.settings, url)
-        member = await _member(db, email)
-        new = NewResetLink(second_factor=second_factor)
-        return await resets.make_reset_link(db, here.caller, member, new, base)
+    async with open_here(data_dir) as here:
+        new = new.model_copy(update={"group_ids": [(await find_group(here, one)).id for one in groups]})
+        base = server_address(here.engine.settings, url)
+        async with here.engine.database.transaction(here.caller.tenant_id) as db:
+            return await invitations.invite(db, here.caller, new, new_id(), utc_now(), base)
 
 
 @app.command("change")
@@ -119,14 +99,16 @@ def change(
     active: Annotated[
         bool | None, typer.Option("--activate/--deactivate", help="Whether the member may sign in and work.")
     ] = None,
+    name: Annotated[str | None, typer.Option(help="The new name.")] = None,
     new_email: Annotated[str | None, typer.Option("--email", help="The new address to sign in with.")] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a member's role or address, or whether they may come in at all; it counts from now on."""
+    """Change a member's role, name or address, or whether they may come in at all; it counts from now on."""
     from karat.access.people_types import MemberChange
 
-    wanted = MemberChange(role=_role(role), active=active, email=_email(new_email) if new_email else None)
+    values = {"name": name, "role": _role(role), "active": active, "email": _email(new_email) if new_email else None}
+    wanted = record_of(MemberChange, values)
     member = run(_change(data_dir, email, wanted))
     if as_json:
         show_json(member)
@@ -138,11 +120,11 @@ async def _change(data_dir: Path | None, email: str, wanted: "MemberChange") -> 
     from karat.access.people import change_member
 
     async with open_here(data_dir) as here, here.engine.database.transaction(here.caller.tenant_id) as db:
-        member = await _member(db, email)
+        member = await find_member(db, email)
         return await change_member(db, here.caller, member.user_id, wanted)
 
 
-async def _member(db: "Transaction", email: str) -> "Member":
+async def find_member(db: "Transaction", email: str) -> "Member":
     """Whoever has the address.
 
     Raises:
@@ -181,7 +163,7 @@ def _email(text: str) -> str:
         raise EmailInvalid(email=text) from error
 
 
-def _address(settings: "Settings", url: str | None) -> str:
+def server_address(settings: "Settings", url: str | None) -> str:
     """Where the server of this installation is reached."""
     if url is None:
         url = settings.public_url or f"http://{settings.host}:{settings.port}"

@@ -18,10 +18,11 @@ from typer.core import TyperGroup
 if TYPE_CHECKING:
     from karat.api.engine import Engine
     from karat.config import Settings
-    from karat.errors import KaratError
+    from karat.errors import Fault, KaratError
     from karat.kit import Caller, Page
 
 T = TypeVar("T")
+FAULTS_SHOWN = 50
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Folder of database, media and keys; KARAT_DATA_DIR, or karat-data.")
@@ -74,8 +75,26 @@ def _lines_of(error: "KaratError") -> list[str]:
     faults = error.data.get("faults") or []
     return [
         f"Error: {said}{f' ({details})' if details else ''}",
-        *(f"  {fault.where}: {fault.message}{f' {fault.hint}' if fault.hint else ''}" for fault in faults),
+        *map(fault_line, faults),
     ]
+
+
+def fault_line(fault: "Fault") -> str:
+    """What is wrong, where, and what to do."""
+    return f"  {fault.where}: {fault.message}{f' {fault.hint}' if fault.hint else ''}"
+
+
+def show_faults(faults: "Sequence[Fault]", n_faults: int | None = None, rest: str = "") -> None:
+    """Faults on stderr, the first of them where there are many.
+
+    Args:
+        n_faults: how many there are in all.
+        rest: where the others are told.
+    """
+    for fault in faults[:FAULTS_SHOWN]:
+        typer.echo(fault_line(fault), err=True)
+    if (more := (n_faults or len(faults)) - min(len(faults), FAULTS_SHOWN)) > 0:
+        typer.echo(f"  … and {more:,} more{rest}.", err=True)
 
 
 def _short(value: object) -> str:
