@@ -112,6 +112,7 @@ async def make_project(page: Page, world: World) -> dict[str, Any]:
     await page.get_by_role("radio", name="A fixed number").check()
     await page.get_by_label("Answers for each asset, fixed").fill("2")
     await shoot(page, "06-new-target")
+    await page.get_by_role("button", name="Next").click()
     await page.get_by_role("button", name="Create project").click()
     await expect(page.get_by_role("heading", name="shapes")).to_be_visible()
     [project] = (await world.owner.get("/api/projects"))["items"]

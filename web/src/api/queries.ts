@@ -18,7 +18,6 @@ import type {
   MadeKey,
   Modality,
   NewKey,
-  NewProject,
   Overview,
   Page,
   Project,
@@ -100,13 +99,6 @@ export const post = <T>(path: string, body: unknown) =>
 
 export const useCreateDataset = () =>
   useWrite((body: { name: string; modality: Modality }) => post<Dataset>('/datasets', body), ['/datasets'])
-export const useCreateProject = () => useWrite((body: NewProject) => post<Project>('/projects', body), ['/projects'])
-export const useChangeProject = (id: Id) =>
-  useWrite(
-    (body: { name?: string; instructions?: string; state?: Project['state'] }) =>
-      request<Project>(`/projects/${id}`, { method: 'PATCH', body }),
-    ['/projects'],
-  )
 export const useStartExport = (project: Id) =>
   useWrite(
     (format: string) => post<Export>(`/projects/${project}/exports`, { format }),
@@ -132,12 +124,13 @@ export function useOverview(project: Id): UseQueryResult<Overview> & { live: boo
     stream.addEventListener('overview', (event) => {
       const overview = JSON.parse(event.data) as Overview
       cache.setQueryData([path], overview)
-      // The head of the page tells the same phase.
-      cache.setQueryData<Project>([`/projects/${project}`], (known) => {
-        const phase = overview.phase as Project['phase']
-        if (!known || (known.phase === phase && known.phase_sentence === overview.phase_sentence)) return known
-        return { ...known, phase, phase_sentence: overview.phase_sentence }
-      })
+      // The head of the page tells the same phase; what else has changed with it, such as a pilot that is done, is asked for.
+      const phase = overview.phase as Project['phase']
+      const known = cache.getQueryData<Project>([`/projects/${project}`])
+      if (!known || (known.phase === phase && known.phase_sentence === overview.phase_sentence)) return
+      const { phase_sentence, phase_said } = overview
+      cache.setQueryData([`/projects/${project}`], { ...known, phase, phase_sentence, phase_said })
+      void cache.invalidateQueries({ queryKey: [`/projects/${project}`], exact: true })
     })
     return () => stream.close()
   }, [cache, path, project])

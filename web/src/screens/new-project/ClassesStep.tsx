@@ -1,21 +1,24 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { ActionIcon, Button, Group, Popover, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
-import { IconClipboardList, IconPlus, IconTrash } from '@tabler/icons-react'
-import { useState } from 'react'
-import type { Fault, LabelClass } from '../../api/types'
-import styles from './ClassesStep.module.css'
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import type { Fault } from '../../api/types'
+import { faultAt } from '../setup/faults'
+import { moved } from '../setup/moved'
+import { type DraftClass, keyed } from '../setup/sections'
+import { ClassRow } from './ClassRow'
 import { classesFromList, classFaults, withClass } from './classes'
+import { PasteList } from './PasteList'
 
 type Props = {
-  classes: LabelClass[]
-  change: (classes: LabelClass[]) => void
-  faults: Fault[]
+  classes: DraftClass[]
+  change: (classes: DraftClass[]) => void
+  faults: readonly Fault[]
   /** Answers are objects with a class each. */
   ofObjects: boolean
 }
 
 /** The faults of the classes in the language that is spoken. */
-export function useClassFaults(classes: LabelClass[], least: 1 | 2): Fault[] {
+export function useClassFaults(classes: readonly DraftClass[], least: 1 | 2): Fault[] {
   const { t } = useLingui()
   const words = {
     empty: t`A class needs a name.`,
@@ -31,9 +34,12 @@ export function useClassFaults(classes: LabelClass[], least: 1 | 2): Fault[] {
 /** What can be said about an asset: names, colours, keys, and when to use which. */
 export function ClassesStep({ classes, change, faults, ofObjects }: Props) {
   const { t } = useLingui()
-  const general = faults.filter(({ where }) => where === 'classes')
-  const edit = (at: number, part: Partial<LabelClass>) =>
-    change(classes.map((each, place) => (place === at ? { ...each, ...part } : each)))
+  const general = faultAt(faults, 'classes')
+  const named = classes.filter(({ name }) => name)
+  const edit = (key: string, part: Partial<DraftClass>) =>
+    change(classes.map((each) => (each.key === key ? { ...each, ...part } : each)))
+  const add = () => change([...classes, ...withClass(classes, '').slice(-1).map(keyed)])
+  const paste = (text: string) => change([...named, ...classesFromList(text, named).slice(named.length).map(keyed)])
   return (
     <Stack>
       <Group justify="space-between" align="flex-start">
@@ -51,137 +57,32 @@ export function ClassesStep({ classes, change, faults, ofObjects }: Props) {
             )}
           </Text>
         </div>
-        <PasteList
-          add={(text) =>
-            change(
-              classesFromList(
-                text,
-                classes.filter(({ name }) => name),
-              ),
-            )
-          }
-        />
+        <PasteList add={paste} />
       </Group>
       <Stack gap="xs" component="ul" p={0} m={0}>
         {classes.map((each, row) => (
           <ClassRow
-            // biome-ignore lint/suspicious/noArrayIndexKey: a class has no identity before it has a name
-            key={row}
+            key={each.key}
             row={row}
+            count={classes.length}
             value={each}
-            faults={faults.filter(({ where }) => where === String(row))}
-            edit={(part) => edit(row, part)}
-            remove={() => change(classes.filter((_, place) => place !== row))}
+            faults={faults}
+            edit={(part) => edit(each.key, part)}
+            move={(by) => change(moved(classes, row, by))}
+            remove={() => change(classes.filter(({ key }) => key !== each.key))}
           />
         ))}
       </Stack>
       <Group>
-        <Button variant="default" leftSection={<IconPlus size={15} />} onClick={() => change(withClass(classes, ''))}>
+        <Button variant="default" leftSection={<IconPlus size={15} />} onClick={add}>
           {classes.length ? t`Add a class` : t`Add the first class`}
         </Button>
       </Group>
-      {classes.length > 0 &&
-        general.map(({ code, message }) => (
-          <Text key={code} size="sm" className="quiet">
-            {message}
-          </Text>
-        ))}
+      {general && (
+        <Text size="sm" c="var(--bad)" role="alert">
+          {general}
+        </Text>
+      )}
     </Stack>
-  )
-}
-
-type RowProps = {
-  row: number
-  value: LabelClass
-  faults: Fault[]
-  edit: (part: Partial<LabelClass>) => void
-  remove: () => void
-}
-
-function ClassRow({ row, value, faults, edit, remove }: RowProps) {
-  const { t } = useLingui()
-  const [nameFault, hotkeyFault] = ['name.', 'hotkey.'].map(
-    (start) => faults.find(({ code }) => code.startsWith(start))?.message,
-  )
-  const number = row + 1
-  return (
-    <li className={styles.row}>
-      <input
-        type="color"
-        className={styles.color}
-        aria-label={t`Colour of class ${number}`}
-        value={value.color ?? '#888888'}
-        onChange={({ currentTarget }) => edit({ color: currentTarget.value })}
-      />
-      <TextInput
-        className={styles.name}
-        aria-label={t`Name of class ${number}`}
-        placeholder={t`Name`}
-        value={value.name}
-        error={nameFault}
-        autoFocus={!value.name}
-        maxLength={200}
-        onChange={({ currentTarget }) => edit({ name: currentTarget.value })}
-      />
-      <TextInput
-        className={styles.key}
-        aria-label={t`Key of class ${number}`}
-        placeholder={t`Key`}
-        value={value.hotkey ?? ''}
-        error={hotkeyFault}
-        maxLength={2}
-        onFocus={({ currentTarget }) => currentTarget.select()}
-        onChange={({ currentTarget }) => edit({ hotkey: currentTarget.value.trim() || null })}
-      />
-      <TextInput
-        className={styles.description}
-        aria-label={t`Description of class ${number}`}
-        placeholder={t`When to use it`}
-        value={value.description}
-        maxLength={2000}
-        onChange={({ currentTarget }) => edit({ description: currentTarget.value })}
-      />
-      <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t`Remove class ${number}`} onClick={remove}>
-        <IconTrash size={16} />
-      </ActionIcon>
-    </li>
-  )
-}
-
-function PasteList({ add }: { add: (text: string) => void }) {
-  const { t } = useLingui()
-  const [text, setText] = useState('')
-  const [isOpen, setOpen] = useState(false)
-  return (
-    <Popover width={300} position="bottom-end" trapFocus opened={isOpen} onChange={setOpen}>
-      <Popover.Target>
-        <Button variant="default" leftSection={<IconClipboardList size={15} />} onClick={() => setOpen(!isOpen)}>
-          <Trans>Paste a list</Trans>
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Stack gap="xs">
-          <Textarea
-            label={t`One class a line`}
-            description={t`After a colon: when to use it`}
-            autosize
-            minRows={4}
-            maxRows={12}
-            value={text}
-            onChange={({ currentTarget }) => setText(currentTarget.value)}
-          />
-          <Button
-            disabled={!text.trim()}
-            onClick={() => {
-              add(text)
-              setText('')
-              setOpen(false)
-            }}
-          >
-            <Trans>Add these</Trans>
-          </Button>
-        </Stack>
-      </Popover.Dropdown>
-    </Popover>
   )
 }

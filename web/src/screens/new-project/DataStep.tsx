@@ -1,23 +1,25 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Radio, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core'
-import { useEffect, useState } from 'react'
-import { useDataset, useDatasets } from '../../api/queries'
-import type { Dataset } from '../../api/types'
+import { Button, Radio, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core'
+import { useState } from 'react'
+import { useDatasets } from '../../api/queries'
+import type { Dataset, Fault, Id } from '../../api/types'
 import { useFormat } from '../../i18n/format'
 import { ProblemNote } from '../common/Note'
+import { faultAt } from '../setup/faults'
 import { UploadData } from './UploadData'
 
-type Props = { dataset: Dataset | null; choose: (dataset: Dataset | null) => void }
+type Props = { dataset: Id | null; choose: (dataset: Id) => void; faults: readonly Fault[] }
 
 /** What is to be labelled: a dataset that is here already, or a new one. */
-export function DataStep({ dataset, choose }: Props) {
+export function DataStep({ dataset, choose, faults }: Props) {
   const { t } = useLingui()
   const datasets = useDatasets()
-  const [made, setMade] = useState<string | null>(null)
-  const fresh = useDataset(made).data
-  useEffect(() => {
-    if (fresh && (fresh.id !== dataset?.id || fresh.n_assets !== dataset.n_assets)) choose(fresh)
-  }, [fresh, dataset, choose])
+  const [made, setMade] = useState<Id | null>(null)
+  const fault = faultAt(faults, 'dataset_id')
+  const begin = (id: Id) => {
+    setMade(id)
+    choose(id)
+  }
   const hasSome = datasets.items.length > 0
   return (
     <Stack>
@@ -48,12 +50,28 @@ export function DataStep({ dataset, choose }: Props) {
             </Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="new">
-            <UploadData onDataset={setMade} />
+            <UploadData onDataset={begin} />
           </Tabs.Panel>
           <Tabs.Panel value="here">
             <DatasetChoice datasets={datasets.items} chosen={dataset} choose={choose} />
+            {datasets.hasNextPage && (
+              <Button
+                mt="sm"
+                size="compact-sm"
+                variant="default"
+                loading={datasets.isFetchingNextPage}
+                onClick={() => void datasets.fetchNextPage()}
+              >
+                <Trans>Show more</Trans>
+              </Button>
+            )}
           </Tabs.Panel>
         </Tabs>
+      )}
+      {fault && (
+        <Text size="sm" c="var(--bad)" role="alert">
+          {fault}
+        </Text>
       )}
     </Stack>
   )
@@ -63,15 +81,11 @@ function DatasetChoice({
   datasets,
   chosen,
   choose,
-}: { datasets: Dataset[]; chosen: Dataset | null } & Pick<Props, 'choose'>) {
+}: { datasets: Dataset[]; chosen: Id | null } & Pick<Props, 'choose'>) {
   const { t } = useLingui()
   const format = useFormat()
   return (
-    <Radio.Group
-      label={t`Dataset`}
-      value={chosen?.id ?? ''}
-      onChange={(id) => choose(datasets.find((each) => each.id === id) ?? null)}
-    >
+    <Radio.Group label={t`Dataset`} value={chosen ?? ''} onChange={choose}>
       <Stack gap="xs" mt="xs">
         {datasets.map((each) => {
           const count = format.number(each.n_assets)

@@ -1,9 +1,19 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { SimpleGrid, Stack, Text, Textarea, Title } from '@mantine/core'
-import { Instructions } from '../common/Instructions'
+import { Stack, Text, Title } from '@mantine/core'
+import type { Fault } from '../../api/types'
+import { InstructionsForm } from '../setup/InstructionsForm'
+import type { useExamples } from '../setup/useExamples'
+import type { Draft } from './draft'
+
+type Props = {
+  draft: Draft
+  set: (part: Partial<Draft>) => void
+  faults: readonly Fault[]
+  examples: ReturnType<typeof useExamples>
+}
 
 /** What people should know before they answer. */
-export function InstructionsStep({ text, change }: { text: string; change: (text: string) => void }) {
+export function InstructionsStep({ draft, set, faults, examples }: Props) {
   const { t } = useLingui()
   return (
     <Stack>
@@ -15,31 +25,18 @@ export function InstructionsStep({ text, change }: { text: string; change: (text
           <Trans>It opens beside the asset. Say what to do in doubtful cases: that is where answers differ.</Trans>
         </Text>
       </div>
-      <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        <Textarea
-          label={t`Instructions`}
-          description={t`# heading, - list, **bold**`}
-          autosize
-          minRows={10}
-          maxRows={24}
-          value={text}
-          onChange={({ currentTarget }) => change(currentTarget.value)}
-        />
-        <div>
-          <Text size="sm" fw={500} mb={4}>
-            <Trans>As people see it</Trans>
-          </Text>
-          {text.trim() ? (
-            <Instructions text={text} />
-          ) : (
-            <Text size="sm" className="quiet">
-              <Trans>
-                For example: “Choose the class of the main object. When two are equally large, choose the one in front.”
-              </Trans>
-            </Text>
-          )}
-        </div>
-      </SimpleGrid>
+      <InstructionsForm
+        label={t`Instructions`}
+        text={draft.instructions}
+        changeText={(instructions) => set({ instructions })}
+        sections={draft.sections}
+        changeSections={(sections) => set({ sections })}
+        classes={draft.classes}
+        dataset={draft.dataset}
+        assets={examples.assets}
+        remember={examples.remember}
+        faults={faults}
+      />
     </Stack>
   )
 }

@@ -1,4 +1,5 @@
 import type { Attribute, Fault } from '../../api/types'
+import { fault } from '../setup/faults'
 
 /** An attribute as it is being written. */
 export const newAttribute = (): Attribute => ({
@@ -20,14 +21,6 @@ export function ofType(attribute: Attribute, type: Attribute['type']): Attribute
   return { ...attribute, ...limits, type, options: hasOptions ? attribute.options : [] }
 }
 
-/** The list with the member at `from` at another place. */
-export function moved<T>(list: readonly T[], from: number, by: -1 | 1): T[] {
-  const to = from + by
-  if (to < 0 || to >= list.length) return [...list]
-  const rest = list.filter((_, place) => place !== from)
-  return [...rest.slice(0, to), list[from] as T, ...rest.slice(to)]
-}
-
 /** One option a line; blank lines and repetitions are left out. */
 export const optionsOf = (text: string): string[] => [
   ...new Set(
@@ -40,23 +33,25 @@ export const optionsOf = (text: string): string[] => [
 
 type Words = { empty: string; twice: string; noOptions: string; limits: string; noClass: string }
 
-/** Every fault of the attributes as they are being written; the server looks again. `where` is the row. */
+/** Every fault of the attributes as they are being written, at the path that the server would name; the server looks again. */
 export function attributeFaults(attributes: readonly Attribute[], classes: readonly string[], words: Words): Fault[] {
   const faults: Fault[] = []
   const names = new Set<string>()
   attributes.forEach(({ name, type, options, minimum, maximum, applies_to }, row) => {
-    const say = (code: string, message: string) => faults.push({ code, message, where: String(row), hint: null })
-    if (!name.trim()) say('name.empty', words.empty)
-    else if (names.has(name)) say('name.twice', words.twice)
-    names.add(name)
-    if (type === 'select' && !options.length) say('options.empty', words.noOptions)
-    if (minimum !== null && maximum !== null && minimum > maximum) say('limits.crossed', words.limits)
-    if (applies_to && !applies_to.some((each) => classes.includes(each))) say('classes.none', words.noClass)
+    const say = (field: keyof Attribute, code: string, message: string) =>
+      faults.push(fault(`attributes.${row}.${field}`, code, message))
+    if (!name.trim()) say('name', 'name.empty', words.empty)
+    else if (names.has(name.trim())) say('name', 'name.twice', words.twice)
+    names.add(name.trim())
+    if (type === 'select' && !options.length) say('options', 'options.empty', words.noOptions)
+    if (minimum !== null && maximum !== null && minimum > maximum) say('minimum', 'limits.crossed', words.limits)
+    if (applies_to && !applies_to.some((each) => classes.includes(each)))
+      say('applies_to', 'classes.none', words.noClass)
   })
   return faults
 }
 
-/** As they are sent: classes that are no more have gone from what they apply to. */
+/** As they are sent: classes that are no more have gone from what they apply to. `classes` are named as `applies_to` names them. */
 export const tidied = (attributes: readonly Attribute[], classes: readonly string[]): Attribute[] =>
   attributes.map((attribute) => ({
     ...attribute,

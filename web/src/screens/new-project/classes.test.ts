@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { classesFromList, classFaults, withClass } from './classes'
+import { classesFromList, classFaults, withClass, withKeys } from './classes'
 
 const words = {
   empty: 'empty',
@@ -42,7 +42,23 @@ test('the eleventh class has no digit left and gets no key', () => {
 
 test('every fault is told at its row', () => {
   expect(codes(['a', '1'])).toEqual(['classes.too_few@classes'])
-  expect(codes(['a', '1'], ['a', '1'])).toEqual(['name.twice@1', 'hotkey.twice@1'])
-  expect(codes(['', null], ['b', '?'], ['c', 'xy'])).toEqual(['name.empty@0', 'hotkey.reserved@1', 'hotkey.too_long@2'])
-  expect(codes(['a', 'X'], ['b', 'x'])).toEqual(['hotkey.twice@1'])
+  expect(codes(['a', '1'], ['a', '1'])).toEqual(['name.twice@classes.1.name', 'hotkey.twice@classes.1.hotkey'])
+  expect(codes(['', null], ['b', '?'], ['c', 'xy'])).toEqual([
+    'name.empty@classes.0.name',
+    'hotkey.reserved@classes.1.hotkey',
+    'hotkey.too_long@classes.2.hotkey',
+  ])
+  expect(codes(['a', 'X'], ['b', 'x'])).toEqual(['hotkey.twice@classes.1.hotkey'])
+})
+
+test('the classes of a template keep what they have and get the keys that are free', () => {
+  const bare = { title: null, color: null, hotkey: null, description: '', category_id: null }
+  const classes = withKeys([
+    { ...bare, name: 'car', color: '#123456' },
+    { ...bare, name: 'dog', hotkey: 'd' },
+    { ...bare, name: 'cat' },
+  ])
+  expect(classes.map(({ hotkey }) => hotkey)).toEqual(['1', 'd', '2'])
+  expect(classes[0]?.color).toBe('#123456')
+  expect(classes[2]?.color).toMatch(/^#/)
 })

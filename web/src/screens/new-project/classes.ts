@@ -1,5 +1,6 @@
 import type { Fault, LabelClass } from '../../api/types'
 import { normalKey, RESERVED_KEYS } from '../../kernel/keymap'
+import { fault } from '../setup/faults'
 
 /** Differ in lightness as well as in hue; the same list as the server's default. */
 export const PALETTE = [
@@ -26,6 +27,16 @@ export function withClass(classes: LabelClass[], name: string, description = '')
   return [...classes, { name, title: null, color, hotkey, description, category_id: null }]
 }
 
+/** Classes as a template has them, each with a colour and the digit that is free. */
+export function withKeys(classes: readonly LabelClass[]): LabelClass[] {
+  const done: LabelClass[] = []
+  for (const each of classes) {
+    const made = withClass(done, each.name).at(-1)
+    done.push({ ...each, color: each.color ?? made?.color ?? null, hotkey: each.hotkey ?? made?.hotkey ?? null })
+  }
+  return done
+}
+
 /** One class a line; what follows a tab, a colon or a semicolon describes it. Names that are there already are left out. */
 export function classesFromList(text: string, before: LabelClass[]): LabelClass[] {
   return text
@@ -47,23 +58,23 @@ type Words = {
   hotkeyLong: string
 }
 
-/** Every fault of the classes as they are being written; the server looks again. `where` is the row, or `classes`. */
-export function classFaults(classes: LabelClass[], words: Words, least = 2): Fault[] {
+/** Every fault of the classes as they are being written, at the path that the server would name; the server looks again. */
+export function classFaults(classes: readonly LabelClass[], words: Words, least = 2): Fault[] {
   const faults: Fault[] = []
-  const say = (code: string, message: string, where: string) => faults.push({ code, message, where, hint: null })
-  if (classes.length < least) say('classes.too_few', words.tooFew, 'classes')
+  if (classes.length < least) faults.push(fault('classes', 'classes.too_few', words.tooFew))
   const names = new Set<string>()
   const keys = new Set<string>()
   classes.forEach(({ name, hotkey }, row) => {
-    const where = String(row)
-    if (!name.trim()) say('name.empty', words.empty, where)
-    else if (names.has(name)) say('name.twice', words.twice, where)
-    names.add(name)
+    const say = (field: 'name' | 'hotkey', code: string, message: string) =>
+      faults.push(fault(`classes.${row}.${field}`, `${field}.${code}`, message))
+    if (!name.trim()) say('name', 'empty', words.empty)
+    else if (names.has(name.trim())) say('name', 'twice', words.twice)
+    names.add(name.trim())
     if (!hotkey) return
     const key = normalKey(hotkey)
-    if ([...hotkey].length > 1) say('hotkey.too_long', words.hotkeyLong, where)
-    else if (RESERVED_KEYS.has(key)) say('hotkey.reserved', words.hotkeyReserved, where)
-    else if (keys.has(key)) say('hotkey.twice', words.hotkeyTwice, where)
+    if ([...hotkey].length > 1) say('hotkey', 'too_long', words.hotkeyLong)
+    else if (RESERVED_KEYS.has(key)) say('hotkey', 'reserved', words.hotkeyReserved)
+    else if (keys.has(key)) say('hotkey', 'twice', words.hotkeyTwice)
     keys.add(key)
   })
   return faults

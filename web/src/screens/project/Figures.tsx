@@ -67,7 +67,7 @@ function CertifiedError({ project, error }: { project: Project; error: Overview[
       <Figure
         label={t`Certified error`}
         value={`≤ ${format.errorBound(error.upper_bound)}`}
-        doubt={t`with ${format.confidence(error.confidence)} confidence · n = ${checked}, ${wrong} wrong`}
+        doubt={t`with ${format.confidence(error.confidence ?? project.target.confidence)} confidence · n = ${checked}, ${wrong} wrong`}
         how={t`Exact upper bound on the share of wrong labels, from a random check drawn after the labels were frozen.`}
         to={to}
         tone="good"

@@ -4,13 +4,16 @@ import { Link, useNavigate } from 'react-router'
 import { useOverview } from '../../api/queries'
 import type { Overview as OverviewRecord, Project } from '../../api/types'
 import { useFormat } from '../../i18n/format'
+import { useTold } from '../../i18n/told'
 import { BeliefsPlot, CostPlot, ErrorPlot, ReliabilityPlot } from '../../plots/ProjectPlots'
 import { ProblemNote } from '../common/Note'
 import { Panel } from '../common/Panel'
+import { BudgetPanel } from './BudgetPanel'
 import { Figures } from './Figures'
 import { Flow } from './Flow'
 import { Jobs } from './Jobs'
 import { People } from './People'
+import { PilotPanel } from './PilotPanel'
 import { useThisProject } from './ProjectLayout'
 
 /** The answer for the engineer and the lead: how far, how good, at what price, what needs a decision. Live. */
@@ -36,7 +39,11 @@ function Loaded({ project, overview, live }: { project: Project; overview: Overv
   const tasks = `/projects/${project.id}/tasks`
   return (
     <Stack gap="md">
+      {project.pilot && project.pilot.state !== 'started' && (
+        <PilotPanel project={project} pilot={project.pilot} overview={overview} />
+      )}
       <Figures project={project} overview={overview} />
+      {overview.budget && <BudgetPanel project={project} budget={overview.budget} />}
       <Panel>
         <Flow projectId={project.id} stages={overview.stages} />
         <Activity overview={overview} live={live} isRouted={project.target.overlap === null} />
@@ -98,10 +105,14 @@ function Activity({ overview, live, isRouted }: { overview: OverviewRecord; live
 }
 
 function Needs({ project, needs }: { project: Project; needs: OverviewRecord['needs'] }) {
+  const told = useTold()
   const targets: Record<string, string> = {
     review: `/review/${project.id}`,
     check: `/label/${project.id}?purpose=check`,
     import: `/projects/${project.id}/data`,
+    budget: `/projects/${project.id}/settings#target`,
+    people: '/people?part=invitations',
+    pilot: '#pilot',
   }
   return (
     <Panel>
@@ -109,7 +120,8 @@ function Needs({ project, needs }: { project: Project; needs: OverviewRecord['ne
         <Trans>What needs a decision</Trans>
       </Text>
       <Stack gap={4}>
-        {needs.map(({ code, sentence }) => {
+        {needs.map(({ code, sentence: english, said }) => {
+          const sentence = told(english, said)
           const to = Object.entries(targets).find(([start]) => code.startsWith(start))?.[1]
           return to ? (
             <Anchor key={code} component={Link} to={to} size="sm">

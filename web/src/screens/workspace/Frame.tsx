@@ -19,7 +19,7 @@ import { type KeyAction, keyName } from '../../kernel/keymap'
 import type { WorkStream } from '../../kernel/stream'
 import type { StreamState } from '../../kernel/streamState'
 import type { ZoomSlot } from '../../modalities/kind'
-import { Instructions } from '../common/Instructions'
+import { ProjectInstructions } from '../common/ProjectInstructions'
 import type { Side } from './actions'
 import styles from './Frame.module.css'
 import { KeySheet } from './KeySheet'
@@ -43,6 +43,8 @@ type Props = {
   /** The buttons that end the work on this asset. */
   actions: ReactNode
   panel: ReactNode
+  /** The class in hand: the instructions open where they speak of it. */
+  about: string | null
   /** The panel holds more than classes. */
   isWide?: boolean
 }
@@ -63,7 +65,15 @@ export function Frame(props: Props) {
       {side && (
         <aside className={styles.side} aria-label={side === 'keys' ? undefined : project.name}>
           <SideHead side={side} close={() => show(null)} />
-          {side === 'instructions' ? <Instructions text={project.instructions.text} /> : <KeySheet keys={props.keys} />}
+          {side === 'instructions' ? (
+            <ProjectInstructions
+              project={project}
+              version={current?.work.instructions_version ?? project.instructions.version}
+              about={props.about}
+            />
+          ) : (
+            <KeySheet keys={props.keys} />
+          )}
         </aside>
       )}
       <section className={styles.panel} aria-label={t`Answer`}>

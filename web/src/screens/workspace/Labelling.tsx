@@ -65,6 +65,7 @@ export function Labelling({ project, stream, editor }: Props) {
       asset={current && <editor.View asset={current.work.asset} zoom={zoom} />}
       last={last && <ClassMark name={last} classes={classes} />}
       fault={fault}
+      about={chosen}
       actions={
         <>
           <Button size="xs" variant="default" disabled={!current} onClick={skip}>

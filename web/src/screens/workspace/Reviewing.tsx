@@ -80,6 +80,7 @@ export function Reviewing({ project, stream, editor }: Props) {
       asset={current && <editor.View asset={current.work.asset} zoom={zoom} />}
       last={null}
       fault={null}
+      about={selected ? editor.chosen(historyOf(withIds(selected.annotations)).document) : null}
       actions={
         <>
           <Button size="xs" variant="default" disabled={!current} onClick={() => ask('reject', null)}>

@@ -100,6 +100,7 @@ export function ObjectLabelling({ project, stream, editor }: Props) {
       }
       last={last && <Plural value={lastCount} _0="no objects" one="# object" other="# objects" />}
       fault={fault}
+      about={work.classInHand}
       actions={
         <>
           <Button size="xs" variant="default" disabled={!current} onClick={skip}>

@@ -144,6 +144,7 @@ export function ObjectReviewing({ project, stream, editor }: Props) {
       }
       last={null}
       fault={fault}
+      about={work.classInHand}
       actions={
         <>
           <Button size="xs" variant="default" disabled={isOver} onClick={reject}>

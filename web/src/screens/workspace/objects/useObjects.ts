@@ -5,7 +5,7 @@ import type { WorkStream } from '../../../kernel/stream'
 import type { ZoomSlot } from '../../../modalities/kind'
 import { proposalsOf, visibleProposals } from '../../../modalities/objects/proposals'
 import { forNextAsset } from '../../../modalities/objects/session'
-import type { BenchProps, HandSlot, ObjectEditor } from '../../../modalities/objects/types'
+import type { BenchProps, HandSlot, ObjectEditor, ObjectPayload } from '../../../modalities/objects/types'
 import { ObjectWork } from '../../../modalities/objects/work'
 
 /** The objects of the asset in hand, and everything that screens and hands do with them. */
@@ -48,7 +48,10 @@ export function useObjects(project: Project, stream: WorkStream, editor: ObjectE
 
   const bench: BenchProps | null =
     work && document ? { asset: work.asset, zoom, hand, objects, document, proposals, classes: ontology.classes } : null
-  return { objects, session, zoom, hand, bench, all, proposals, document: document ?? {} }
+  // The class of what is selected, else the one that the next object gets.
+  const selected = session.selection.map((id) => (document?.[id]?.payload as ObjectPayload | undefined)?.label_class)
+  const classInHand = selected[0] ?? session.labelClass
+  return { objects, session, zoom, hand, bench, all, proposals, classInHand, document: document ?? {} }
 }
 
 export type Objects = ReturnType<typeof useObjects>

@@ -23,3 +23,27 @@ const USUAL_ERRORS = [0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3]
 export function looserError(nLabels: number, confidence: number): number | null {
   return USUAL_ERRORS.find((error) => leastChecks(nLabels, error, confidence) <= nLabels / 2) ?? null
 }
+
+/** The stakes of the gambler in `karat.measure.bounds.betting`. */
+const STAKES = [1, ...Array.from({ length: 15 }, (_, at) => 1 - 0.02 * (0.98 / 0.02) ** (at / 14))]
+
+/**
+ * The same for objects, whose loss may be anything between 0 and 1: so many checks without any loss bring the bound on the
+ * mean loss down to the target. The capital of the gambler who bets against it, asset by asset, has to reach 1 / alpha.
+ */
+export function leastChecksOfObjects(nAssets: number, error: number, confidence: number): number {
+  const wanted = -Math.log(1 - confidence)
+  const logs = STAKES.map(() => 0)
+  for (let drawn = 0; drawn < nAssets; drawn++) {
+    // What the mean of the rest would be if the target were just missed.
+    const expected = (nAssets * error) / (nAssets - drawn)
+    if (expected >= 1) return drawn + 1
+    STAKES.forEach((stake, at) => {
+      logs[at] = (logs[at] ?? 0) + Math.log1p(-stake + stake / (1 - expected))
+    })
+    const most = Math.max(...logs)
+    const mean = logs.reduce((sum, each) => sum + Math.exp(each - most), 0) / logs.length
+    if (most + Math.log(mean) >= wanted) return drawn + 1
+  }
+  return nAssets
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { leastChecks, looserError } from './least'
+import { leastChecks, leastChecksOfObjects, looserError } from './least'
 
 /** The definition, counted out: the chance of drawing none of `wrong` among `n` in `drawn` draws. */
 function chanceOfNone(n: number, wrong: number, drawn: number): number {
@@ -50,4 +50,16 @@ test('a looser target is one that half the labels can show, and the next stricte
   expect(leastChecks(100, 0.05, 0.95)).toBeLessThanOrEqual(50)
   expect(leastChecks(100, 0.03, 0.95)).toBeGreaterThan(50)
   expect(looserError(2, 0.95)).toBeNull()
+})
+
+// What `karat.quality.piloting.least_checks` gives for objects.
+test.each([
+  [110, 0.1, 0.95, 29],
+  [1000, 0.05, 0.95, 67],
+  [1000, 0.01, 0.9, 242],
+  [20, 0.1, 0.95, 17],
+  [10_000, 0.02, 0.99, 260],
+  [7, 0.5, 0.8, 3],
+])('of %i assets with objects at %d and %d it is as on the server: %i', (n, error, confidence, checks) => {
+  expect(leastChecksOfObjects(n, error, confidence)).toBe(checks)
 })
