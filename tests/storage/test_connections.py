@@ -314,3 +314,15 @@ async def test_two_connections_of_one_name_are_told_apart_by_refusing_the_second
     gone = await open_world.owner.call("DELETE", f"/api/connections/{other['id']}")
     assert gone.status_code == 204
     assert (await open_world.owner.call("GET", f"/api/connections/{other['id']}")).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["<x>", "é", '"a"', "x|y^`", "?<"])
+async def test_an_endpoint_that_is_not_encoded_is_a_fault_and_breaks_nothing(open_world: World, path: str) -> None:
+    endpoint = f"http://127.0.0.1:{free_port()}/{path}"
+    body = connection(endpoint)
+    test = await open_world.owner.post("/api/connection-tests", body)
+    assert (test["ok"], len(test["faults"])) == (False, 1), (
+        "the library that speaks to buckets aborts at such an address"
+    )
+    made = await open_world.owner.post("/api/connections", {**body, "name": path})
+    assert made["endpoint"] == endpoint

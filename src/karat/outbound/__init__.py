@@ -29,6 +29,7 @@ from karat.outbound.guard import Guard
 from karat.outbound.headers import check_headers
 from karat.outbound.tunnel import Tunnel, open_tunnel
 from karat.outbound.types import Address, Caps, CheckedUrl, FetchedHead
+from karat.outbound.urls import parse_url
 
 __all__ = [
     "Address",
@@ -63,4 +64,5 @@ __all__ = [
     "fault_of",
     "open_tunnel",
     "parse_allowed",
+    "parse_url",
 ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from karat.errors import Fault
+from karat.outbound import parse_url
 from karat.storage.connection_types import BucketSecret, Connection, ConnectionKind, NewConnection
 from karat.storage.errors import ConnectionInvalid
 
@@ -82,7 +83,7 @@ def open_store(connection: Connection, secret: BucketSecret, proxy: str, *, pati
     """
     from obstore.store import AzureStore, GCSStore, S3Store
 
-    url = endpoint_of(connection)
+    url = parse_url(endpoint_of(connection)).url.rstrip("/")  # the library breaks down at what is not encoded
     options: dict[str, Any] = {
         "allow_http": urlsplit(url).scheme == "http",
         "proxy_url": proxy,
