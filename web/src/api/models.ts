@@ -1,3 +1,4 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { query, request, upload } from './client'
 import { post, useOne, usePages, useWrite } from './queries'
 import type {
@@ -26,11 +27,16 @@ export const useProjectModel = (project: Id | null) =>
 
 export const useAddModel = () => useWrite((body: NewModel) => post<Model>('/models', body), ['/models'])
 export const useForgetModel = () => useWrite((id: Id) => request(`/models/${id}`, { method: 'DELETE' }), ['/models'])
-export const useUploadVersion = (id: Id, tell: (share: number) => void) =>
-  useWrite(
-    (file: File) => upload<ModelVersion>(`/models/${id}/versions?name=${encodeURIComponent(file.name)}`, file, tell),
-    ['/models'],
-  )
+/** A file that is refused is noted with its model, so that is read anew whatever comes of it. */
+export function useUploadVersion(id: Id, tell: (share: number) => void) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (file: File) =>
+      upload<ModelVersion>(`/models/${id}/versions?name=${encodeURIComponent(file.name)}`, file, tell),
+    onSettled: () =>
+      cache.invalidateQueries({ predicate: ({ queryKey: [path] }) => String(path).startsWith('/models') }),
+  })
+}
 export const useChangeModel = (id: Id) =>
   useWrite((body: ModelChange) => request<Model>(`/models/${id}`, { method: 'PATCH', body }), ['/models'])
 /** What is not said is left to the server: no project, the newest version. */

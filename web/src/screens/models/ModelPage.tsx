@@ -10,7 +10,7 @@ import { Section } from '../common/Section'
 import { Sure } from '../common/Sure'
 import { useTitle } from '../common/useTitle'
 import { ModelSettings } from './ModelSettings'
-import { ModelState } from './Models'
+import { isInTrouble, ModelState } from './Models'
 import { ModelTrial } from './ModelTrial'
 import { useAdapterTitles } from './titles'
 import { UseInProject } from './UseInProject'
@@ -33,7 +33,22 @@ export function ModelPage() {
     <Stack maw={900}>
       <Head model={now} mayManage={mayManage} />
       {now.error && (
-        <Section title={t`Last error`} about={now.error_at && <Ago at={now.error_at} />}>
+        <Section
+          title={t`Last error`}
+          about={
+            now.error_at && (
+              <>
+                <Ago at={now.error_at} />
+                {!isInTrouble(now) && (
+                  <>
+                    {' · '}
+                    <Trans>a later test went well</Trans>
+                  </>
+                )}
+              </>
+            )
+          }
+        >
           <FaultList faults={[now.error]} />
         </Section>
       )}
@@ -61,7 +76,7 @@ function Head({ model, mayManage }: { model: Model; mayManage: boolean }) {
           <Title order={1} size="h3">
             {model.name}
           </Title>
-          {!model.error && <ModelState model={model} />}
+          {!isInTrouble(model) && <ModelState model={model} />}
         </Group>
         {mayManage && (
           <Sure

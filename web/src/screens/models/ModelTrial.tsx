@@ -59,6 +59,7 @@ export function ModelTrial({ model }: { model: Model }) {
 function Result({ result }: { result: ModelTest }) {
   const { t } = useLingui()
   const format = useFormat()
+  const took = useTook()
   const { latency, classes } = result
   return (
     <Stack gap="xs" role="status">
@@ -74,7 +75,7 @@ function Result({ result }: { result: ModelTest }) {
       ))}
       {latency && (
         <Text size="sm">
-          {t`One asset takes ${format.seconds(latency.p50_s)} (median of ${format.number(latency.n)}), ${format.seconds(latency.p95_s)} at the slowest twentieth.`}
+          {t`One asset takes ${took(latency.p50_s)} (median of ${format.number(latency.n)}), ${took(latency.p95_s)} at the slowest twentieth.`}
         </Text>
       )}
       {classes && classes.only_model.length > 0 && (
@@ -96,6 +97,7 @@ function Result({ result }: { result: ModelTest }) {
 function Samples({ result }: { result: ModelTest }) {
   const { t } = useLingui()
   const format = useFormat()
+  const took = useTook()
   return (
     <Table.ScrollContainer minWidth={420}>
       <Table verticalSpacing={4}>
@@ -123,7 +125,7 @@ function Samples({ result }: { result: ModelTest }) {
                     </List>
                   )}
                 </Table.Td>
-                <Table.Td ta="end">{format.seconds(sample.duration_s)}</Table.Td>
+                <Table.Td ta="end">{took(sample.duration_s)}</Table.Td>
               </Table.Tr>
             )
           })}
@@ -131,4 +133,14 @@ function Samples({ result }: { result: ModelTest }) {
       </Table>
     </Table.ScrollContainer>
   )
+}
+
+/** How long an answer took: most take less than a second. */
+function useTook(): (seconds: number) => string {
+  const format = useFormat()
+  return (seconds) => {
+    if (seconds >= 1) return format.seconds(seconds)
+    const ms = seconds * 1000
+    return `${format.number(ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms))}\u202fms`
+  }
 }

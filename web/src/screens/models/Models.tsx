@@ -98,18 +98,24 @@ function Row({ model }: { model: Model }) {
   )
 }
 
+/** Whether something went wrong, and no test has gone well since. */
+export function isInTrouble({ error, error_at, test, tested_at }: Model): boolean {
+  return error !== null && !(test?.ok && tested_at && error_at && tested_at > error_at)
+}
+
 /** Whether it works, as far as was last seen. */
 export function ModelState({ model }: { model: Model }) {
   const { t } = useLingui()
-  if (model.error)
+  if (isInTrouble(model))
     return (
       <div>
         <StateBadge tone="warn">{t`in trouble`}</StateBadge>
         <Text size="xs" c="var(--bad)" style={{ overflowWrap: 'anywhere' }}>
-          {model.error.message}
+          {model.error?.message}
         </Text>
       </div>
     )
+  if (!model.settings) return <span className="quiet">–</span> // nobody can ask it
   if (!model.tested_at) return <StateBadge tone="plain">{t`not tested yet`}</StateBadge>
   return (
     <Group gap={6}>

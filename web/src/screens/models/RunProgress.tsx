@@ -24,7 +24,8 @@ export function RunProgress({ run }: { run: PredictionRun }) {
       <Group justify="space-between" gap="xs">
         <Text size="sm" className="quiet" aria-live="polite">
           {run.source === 'file' ? t`“${run.name}”:` : t`Last run:`}{' '}
-          {total === null ? t`${done} rows read` : t`${done} of ${total} gone through`}
+          {total !== null && t`${done} of ${total} gone through`}
+          {total === null && (run.source === 'file' ? t`${done} rows read` : t`waiting to begin`)}
           {', '}
           <Plural value={run.n_predicted} one="# has a prediction" other="# have a prediction" />
         </Text>
