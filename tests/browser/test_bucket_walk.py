@@ -176,6 +176,7 @@ async def test_a_bucket_that_goes_away_is_told_of_everywhere_and_an_import_goes_
     await page.get_by_role("button", name="Import from the bucket").click()
     imports = page.get_by_role("region", name="Imports")
     await expect(imports).to_contain_text("Nothing accepts connections at port")
+    await expect(imports).to_contain_text("It is tried again by itself.")
     await shoot(page, "47c-import-waits")
     await page.goto(server.url + "/datasets/connections")
     row = page.get_by_role("region", name="Archive", exact=True)

@@ -59,7 +59,12 @@ export function ImportProgress({ name, share, id, cause, onDone }: Props) {
       {reading?.error && (
         <Group gap="sm">
           <Text size="sm" c="var(--bad)" style={{ overflowWrap: 'anywhere' }}>
-            {reading.error}
+            {reading.error}{' '}
+            {!isOver && (
+              <span className="quiet">
+                <Trans>It is tried again by itself.</Trans>
+              </span>
+            )}
           </Text>
           {reading.state === 'failed' && reading.job_id && (
             <Button
