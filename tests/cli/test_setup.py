@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from karat_client import Client
 from tests.cli.conftest import Karat, Served
 
 
@@ -90,3 +91,26 @@ def test_a_name_that_nothing_or_too_much_has_is_told(karat: Karat, served: Serve
     two = [here("groups", "create", name)["id"] for name in ("Twice", "Once")]
     assert here("groups", "rename", "Once", "One more")["id"] == two[1]
     assert karat("groups", "delete", "Once", "--data-dir", served.data_dir).returncode == 1
+
+
+def test_a_certificate_is_listed_saved_and_verified_with_the_key_of_the_house(
+    karat: Karat, served: Served, here: Callable[..., Any], tmp_path: Path
+) -> None:
+    with Client(served.url, (served.data_dir / "owner.key").read_text()) as client:
+        dataset = client.datasets.create("Certain", "text")
+        client.datasets.upload(dataset, b"text\none\ntwo\nthree\n", filename="certain.csv")
+        project = client.projects.create("Certain", dataset, kind="text.class", classes=["a", "b"])
+        client.work.answer_all(project, lambda _work: "a", timeout=120)
+    (one,) = here("certificate", "list", "Certain")
+    assert one["n_labels"] == 3
+    folder = ("--data-dir", served.data_dir)
+    saved, labels = tmp_path / "certificate.json", tmp_path / "labels.jsonl"
+    assert karat("certificate", "save", one["id"], saved, *folder).returncode == 0
+    here("projects", "export", "Certain", "--out", labels)
+    key = karat("certificate", "key", *folder).stdout.strip()
+
+    verified = karat("certificate", "verify", saved, "--labels", labels, "--public-key", key)
+
+    assert verified.returncode == 0, verified.stdout
+    nowhere = karat("certificate", "save", one["id"], tmp_path / "none" / "c.json", *folder)
+    assert nowhere.returncode == 1 and "cannot be written" in nowhere.stderr

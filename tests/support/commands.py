@@ -4,6 +4,7 @@ A process that has imported Karat once forks for every command: arguments, envir
 those of a process that was started, and so is what happens at its end.
 """
 
+import gc
 import json
 import os
 import subprocess
@@ -86,6 +87,7 @@ if __name__ == "__main__":
     import karat.api.serve  # noqa: F401
     from karat.cli.main import app
 
+    gc.freeze()  # children do not copy what they only look at
     if arguments := _next_order():
         sys.argv = ["karat", *arguments]
         app()
