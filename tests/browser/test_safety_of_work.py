@@ -37,7 +37,7 @@ IDBObjectStore.prototype.put = function (value, ...rest) {
 """
 LOOK = """() => {
   const name = /(text-\\d+)/.exec(document.querySelector('footer')?.textContent ?? '')?.[1] ?? null
-  const pressed = document.querySelector('button[aria-pressed=true]')?.getAttribute('aria-label') ?? null
+  const pressed = document.querySelector('button[aria-pressed=true] [dir=auto]')?.textContent ?? null
   return { name, pressed, idle: document.body.textContent.includes('Handed in here') }
 }"""
 
@@ -269,6 +269,18 @@ async def test_two_tabs_of_one_person_share_the_work_without_a_quarrel(
     await until(lambda: all_arrived(world, project, 16), "every answer has arrived")
     for page in pages:
         await expect(page.get_by_text("conflict")).to_have_count(0)
+
+
+async def test_a_tab_from_before_an_upgrade_loads_the_new_app_by_itself(
+    world: World, window: OpenWindow, server: Serving, watch: Watch
+) -> None:
+    watch.expect("status of 404|dynamically imported module")
+    page = await (await window(world.owner)).new_page()
+    await page.goto(server.url)
+    await expect(page.get_by_role("heading", name="Hello")).to_be_visible()
+    await page.route("**/assets/Audit-*.js", lambda route: route.fulfill(status=404), times=1)
+    await page.get_by_role("link", name="Audit").click()
+    await expect(page.get_by_role("heading", name="Audit")).to_be_visible()
 
 
 async def test_a_lease_that_ended_meanwhile_is_said_and_the_last_edit_stays_in_sight(

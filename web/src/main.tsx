@@ -11,6 +11,7 @@ import { Problem, whenSignedOut } from './api/client'
 import { SESSION } from './api/session'
 import { preferredLanguage, speak } from './i18n'
 import { router } from './routes'
+import { watchForMissingParts } from './screens/shell/outdated'
 import { theme } from './theme/theme'
 
 const cache = new QueryClient({
@@ -22,6 +23,7 @@ const cache = new QueryClient({
   },
 })
 
+watchForMissingParts()
 whenSignedOut(() => cache.setQueryData(SESSION, null))
 
 async function start(): Promise<void> {

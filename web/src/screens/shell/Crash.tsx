@@ -1,12 +1,17 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Anchor, Button, Container, Stack, Text, Title } from '@mantine/core'
 import { IconMapOff } from '@tabler/icons-react'
+import { useEffect } from 'react'
 import { Link, useRouteError } from 'react-router'
 import { Empty } from '../common/Empty'
+import { takeLoadingAnew } from './outdated'
 
 /** A fault of this app. Nothing handed in is lost by it: answers are kept before they are sent. */
 export function Crash() {
   const cause = useRouteError()
+  useEffect(() => {
+    if (takeLoadingAnew()) location.reload()
+  }, [])
   return (
     <Container size="sm" py={64}>
       <Stack align="flex-start">
