@@ -102,6 +102,11 @@ function Idle({ project, state, stream }: { project: Project; state: StreamState
     )
   }
   const done = format.number(state.nDone)
+  // What the server said when it was last asked for work may be older than what is known of the project.
+  const why =
+    isCertified && maySeeQuality
+      ? told(project.phase_sentence, project.phase_said)
+      : state.waiting?.sentence && told(state.waiting.sentence, state.waiting.said)
   return (
     <div className={styles.idle}>
       <Empty
@@ -123,9 +128,7 @@ function Idle({ project, state, stream }: { project: Project; state: StreamState
           </Group>
         }
       >
-        {(state.waiting?.sentence && told(state.waiting.sentence, state.waiting.said)) || (
-          <Trans>There is no open task for you in this project.</Trans>
-        )}
+        {why || <Trans>There is no open task for you in this project.</Trans>}
       </Empty>
       <Title order={2} className="visually-hidden">
         <Trans>Waiting</Trans>
