@@ -32,7 +32,7 @@ export function Archives({ project }: { project: Project }) {
           <Text size="sm" className="quiet">
             <Trans>
               It is brought in again under{' '}
-              <Anchor component={Link} to="/projects/import" size="sm">
+              <Anchor component={Link} to="/projects/import" size="sm" underline="always">
                 Projects, Import a project
               </Anchor>
               , here or elsewhere.

@@ -20,7 +20,11 @@ export function TaskObjects({ task, project, editor }: Props) {
   const zoom: ZoomSlot = useRef(null)
   const hand: HandSlot = useRef(null)
   const { ontology } = project
-  const objects = useMemo(() => shownWork(task, editor, ontology), [task, editor, ontology])
+  const latest = useRef(task)
+  latest.current = task
+  // The same task comes anew with other links to its media: what is hidden or zoomed stays so.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another task is looked at from the start
+  const objects = useMemo(() => shownWork(() => latest.current, editor, ontology), [task.id, editor, ontology])
   const session = useStore(objects.session)
   const label = useMemo(() => labelOf(task.annotations), [task.annotations])
   const sayings = useMemo(() => sayingsOf(task), [task])

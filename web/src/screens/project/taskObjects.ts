@@ -1,6 +1,6 @@
 import type { Annotation, Answer, TaskDetail } from '../../api/types'
 import type { Document } from '../../kernel/document'
-import { newSession, toggled } from '../../modalities/objects/session'
+import { toggled } from '../../modalities/objects/session'
 import type { ObjectEditor } from '../../modalities/objects/types'
 import { ObjectWork } from '../../modalities/objects/work'
 
@@ -32,14 +32,14 @@ export const labelOf = (annotations: readonly Annotation[] | null): Document =>
 
 /** What is marked on the asset, to be looked at with the editor's own hand, which holds nothing that it could change. */
 export function shownWork(
-  task: TaskDetail,
+  now: () => TaskDetail,
   editor: ObjectEditor,
   ontology: ConstructorParameters<typeof ObjectWork>[2],
 ): ObjectWork {
-  const label = labelOf(task.annotations)
-  const seen = { asset: task.asset, predictions: null, answers: sayingsOf(task) }
-  const objects = new ObjectWork(editor, { work: () => seen, document: () => label, run: () => {} }, ontology)
-  objects.session.setState({ ...newSession(null).getState(), mode: 'select', locked: new Set(Object.keys(label)) })
+  const work = () => ({ asset: now().asset, predictions: null, answers: sayingsOf(now()) })
+  const document = () => labelOf(now().annotations)
+  const objects = new ObjectWork(editor, { work, document, run: () => {} }, ontology)
+  objects.session.setState({ mode: 'select', labelClass: null, locked: new Set(Object.keys(document())) })
   return objects
 }
 

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Anchor, Button, FileButton, Group, Progress, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconFileZip } from '@tabler/icons-react'
-import { type DragEvent, useState } from 'react'
+import { type DragEvent, useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { looksLikeZip, type Sending, useProjectImports, useSendArchive } from '../../api/moving'
 import { useMay } from '../../api/session'
@@ -52,8 +52,11 @@ function Incoming() {
   const { sending, send, cancel, forget } = useSendArchive()
   const [isOver, setOver] = useState(false)
   const [refused, setRefused] = useState<string | null>(null)
+  // Else the browser takes the same file, chosen once more, for no change.
+  const reset = useRef<() => void>(null)
   const take = async (file: File | null | undefined) => {
     if (!file) return
+    reset.current?.()
     forget()
     const isZip = await looksLikeZip(file)
     setRefused(isZip ? null : file.name)
@@ -66,28 +69,35 @@ function Incoming() {
     if (!isBusy) void take(event.dataTransfer.files[0])
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button inside does the same
-    <div
-      className={drop.drop}
-      data-over={isOver || undefined}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={onDrop}
-    >
-      <IconFileZip size={28} stroke={1.4} aria-hidden />
-      <Text size="sm">
-        <Trans>Drop the archive here: a .zip that Karat wrote</Trans>
-      </Text>
-      <FileButton accept=".zip,application/zip" onChange={(file) => void take(file)} disabled={isBusy}>
-        {(props) => (
-          <Button variant="default" {...props} disabled={isBusy}>
-            <Trans>Choose the archive</Trans>
-          </Button>
-        )}
-      </FileButton>
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button inside does the same */}
+      <div
+        className={drop.drop}
+        data-over={isOver || undefined}
+        onDragOver={(event) => {
+          event.preventDefault()
+          setOver(true)
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={onDrop}
+      >
+        <IconFileZip size={28} stroke={1.4} aria-hidden />
+        <Text size="sm">
+          <Trans>Drop the archive here: a .zip that Karat wrote</Trans>
+        </Text>
+        <FileButton
+          accept=".zip,application/zip"
+          resetRef={reset}
+          onChange={(file) => void take(file)}
+          disabled={isBusy}
+        >
+          {(props) => (
+            <Button variant="default" {...props} disabled={isBusy}>
+              <Trans>Choose the archive</Trans>
+            </Button>
+          )}
+        </FileButton>
+      </div>
       {refused !== null && (
         <ProblemNote
           what={t`“${refused}” is no archive`}
@@ -100,7 +110,7 @@ function Incoming() {
         />
       )}
       {sending && <OnItsWay sending={sending} cancel={cancel} />}
-    </div>
+    </>
   )
 }
 
@@ -110,7 +120,7 @@ function OnItsWay({ sending, cancel }: { sending: Sending; cancel: () => void })
   const { name, share, cause } = sending
   if (cause) return <ProblemNote what={t`“${name}” was not uploaded`} cause={cause} />
   return (
-    <Panel w="100%" ta="start">
+    <Panel>
       <Group justify="space-between" gap="xs" mb={4}>
         <Text size="sm" fw={550} style={{ overflowWrap: 'anywhere' }}>
           {name}

@@ -47,7 +47,7 @@ export function ImportRow({ coming }: { coming: ProjectImport }) {
             <Trans>Open the project</Trans>
           </Button>
         )}
-        {(now.state === 'failed' || now.state === 'cancelled') && !now.faults.length && now.job_id && (
+        {(now.state === 'failed' || now.state === 'cancelled') && mayHeal(now) && now.job_id && (
           <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate(now.job_id as string)}>
             <Trans>Try again</Trans>
           </Button>
@@ -66,6 +66,9 @@ export function ImportRow({ coming }: { coming: ProjectImport }) {
     </Panel>
   )
 }
+
+/** Whether trying again can help: what is wrong with the file itself stays wrong, data that are not here can come. */
+const mayHeal = ({ faults }: ProjectImport) => faults.every(({ code }) => code === 'archive.media_not_here')
 
 function WhatWasWrong({ now, again }: { now: ProjectImport; again: string | undefined }) {
   return (

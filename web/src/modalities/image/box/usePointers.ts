@@ -18,11 +18,12 @@ export function usePointers<Desk>(tool: Tool<Desk>, frame: ImageFrame, isPanning
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const target = event.target as Element | null
-      if (event.key !== ' ' || (event.type === 'keydown' && target?.closest?.('button, a, input, textarea, select')))
-        return
+      const isDown = event.type === 'keydown'
+      const isOnControl = (event.target as Element | null)?.closest?.('button, a, input, textarea, select')
+      // A key that went down on a button, or a switch, presses it when it comes up.
+      if (event.key !== ' ' || (isDown ? isOnControl : !isPanning.current)) return
       event.preventDefault()
-      isPanning.current = event.type === 'keydown'
+      isPanning.current = isDown
       setHasSpace(isPanning.current)
     }
     window.addEventListener('keydown', onKey)
