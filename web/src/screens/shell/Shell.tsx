@@ -67,7 +67,7 @@ export function Shell() {
               variant="subtle"
               color="gray"
               onClick={palette.open}
-              title={t`Find anything`}
+              aria-label={t`Find anything`}
             >
               <IconSearch size={18} />
             </ActionIcon>
