@@ -30,7 +30,6 @@ export function PilotStep({ draft, set, go, dataset, editor, faults }: Props) {
         label={t`Name of the project`}
         value={draft.name}
         maxLength={200}
-        required
         error={faultAt(faults, 'name')}
         onChange={({ currentTarget }) => set({ name: currentTarget.value })}
       />

@@ -93,7 +93,7 @@ function Advice({ learnt }: { learnt: LearntRecord }) {
   if (isLow(agreement)) {
     return (
       <Trans>
-        People answer differently often. See where in the tasks, say it in the instructions, and then start production.
+        People often answer differently. See where in the tasks, say it in the instructions, and then start production.
       </Trans>
     )
   }

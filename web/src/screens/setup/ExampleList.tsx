@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { ActionIcon, Button, Text, TextInput } from '@mantine/core'
 import { IconCheck, IconPhotoOff, IconPhotoPlus, IconTrash, IconX } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Asset, Example, Fault, Id } from '../../api/types'
 import { Thumb } from '../common/Thumb'
 import { ExamplePicker } from './ExamplePicker'
@@ -39,10 +39,18 @@ export function ExampleList({
 }: Props) {
   const { t } = useLingui()
   const [isPicking, setPicking] = useState(false)
+  // Where the eye is after choosing: at the first of the new examples, which waits for its caption.
+  const [fresh, setFresh] = useState<number | null>(null)
+  const opener = useRef<HTMLButtonElement>(null)
+  const close = () => {
+    setPicking(false)
+    opener.current?.focus()
+  }
   const isGood = side === 'good'
   const room = MOST_EXAMPLES - examples.length
   const take = (chosen: readonly Asset[]) => {
     remember(chosen)
+    setFresh(examples.length)
     change([...examples, ...chosen.map(({ id }) => ({ asset_id: id, caption: '' }))])
     setPicking(false)
   }
@@ -58,6 +66,7 @@ export function ExampleList({
             // biome-ignore lint/suspicious/noArrayIndexKey: the same asset may stand there twice until it is put right
             key={place}
             example={example}
+            isFresh={place === fresh}
             asset={assets.get(example.asset_id)}
             fault={faultAt(faults, `${where}.${place}.asset_id`)}
             label={isGood ? t`Caption of good example ${place + 1}` : t`Caption of bad example ${place + 1}`}
@@ -70,6 +79,7 @@ export function ExampleList({
         ))}
       </ul>
       <Button
+        ref={opener}
         mt={examples.length ? 6 : 0}
         size="compact-sm"
         variant="default"
@@ -85,7 +95,7 @@ export function ExampleList({
         <Trans>Choose from the data</Trans>
       </Button>
       {isPicking && dataset !== null && (
-        <ExamplePicker dataset={dataset} picking={{ side, taken, room }} take={take} close={() => setPicking(false)} />
+        <ExamplePicker dataset={dataset} picking={{ side, taken, room }} take={take} close={close} />
       )}
     </div>
   )
@@ -93,6 +103,7 @@ export function ExampleList({
 
 type RowProps = {
   example: Example
+  isFresh: boolean
   asset: Asset | undefined
   fault: string | undefined
   label: string
@@ -101,7 +112,7 @@ type RowProps = {
   remove: () => void
 }
 
-function ExampleRow({ example, asset, fault, label, removeLabel, caption, remove }: RowProps) {
+function ExampleRow({ example, isFresh, asset, fault, label, removeLabel, caption, remove }: RowProps) {
   const { t } = useLingui()
   return (
     <li className={styles.example}>
@@ -112,6 +123,7 @@ function ExampleRow({ example, asset, fault, label, removeLabel, caption, remove
           aria-label={label}
           placeholder={t`What does it show?`}
           value={example.caption}
+          autoFocus={isFresh}
           maxLength={500}
           error={fault}
           onChange={({ currentTarget }) => caption(currentTarget.value)}
