@@ -11,7 +11,7 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.test_imports import new_dataset, picture
 from tests.browser.test_screens import TOO_WIDE, axe_faults
 from tests.storage.buckets import ACCESS_KEY, SECRET_KEY, Rclone, connection, rclone
-from tests.support.browser import AXE, NARROW, WIDE, Watch, shoot
+from tests.support.browser import AXE, NARROW, WIDE, Watch, shoot, until
 from tests.support.world import World
 
 N = 6
@@ -190,3 +190,33 @@ async def test_a_bucket_that_goes_away_is_told_of_everywhere_and_an_import_goes_
     await expect(page.get_by_text(f"{N} exact copies left out")).to_be_visible(timeout=45_000)
     await expect(card.locator("img")).to_be_visible()
     await page.wait_for_function("() => document.querySelector('[role=listitem] img')?.naturalWidth > 1")
+
+
+@pytest.mark.timeout(180)
+async def test_who_labels_is_told_that_an_image_left_its_bucket_and_goes_on_when_it_is_back(
+    world: World, window: OpenWindow, server: Serving, watch: Watch, bucket: Rclone
+) -> None:
+    watch.expect("status of 410")
+    made = await world.owner.post("/api/connections", connection(bucket.endpoint, name="Archive", bucket="herons"))
+    dataset = await world.owner.post("/api/datasets", {"name": "Herons", "modality": "image"})
+    wanted = {"connection_id": made["id"], "mode": "reference"}
+    await world.owner.post(f"/api/datasets/{dataset['id']}/bucket-imports", wanted)
+    await world.drain()
+    classes = [{"name": "heron"}, {"name": "stork"}]
+    wish = {"name": "Herons", "dataset_id": dataset["id"], "kind": "image.class", "classes": classes}
+    project = await world.owner.post("/api/projects", {**wish, "target": {"overlap": 1}})
+
+    async def has_tasks() -> bool:
+        return bool((await world.owner.get(f"/api/projects/{project['id']}"))["n_tasks"] == N)
+
+    await until(has_tasks, "every asset has its task")
+    await world.drain()
+    here, away = bucket.root / "herons" / "2026", bucket.root / "herons" / "elsewhere"
+    here.rename(away)
+    page = await (await window(world.annotator)).new_page()
+    await page.goto(f"{server.url}/label/{project['id']}")
+    await expect(page.get_by_text("The object is no longer in its bucket; put it back")).to_be_visible(timeout=30_000)
+    await shoot(page, "47d-image-gone-at-work")
+    away.rename(here)
+    await page.get_by_role("button", name="Try again").click()
+    await page.wait_for_function("() => document.querySelector('main img')?.naturalWidth === 64")

@@ -162,7 +162,7 @@ async def test_an_upload_goes_on_without_what_is_refused_and_without_what_is_gon
     await expect(refused).to_contain_text("north/huge.png It is called huge. Rename the file.")
     await shoot(page, "44-upload-refused")
     assert (await world.owner.get("/api/uploads"))["items"] == [], "nothing was begun"
-    await refused.get_by_role("button", name="Leave this file out and go on with the rest").click()
+    await refused.get_by_role("button", name="Go on without this file").click()
     await expect(page.get_by_role("status").filter(has_text="1 file was left out:")).to_contain_text("north/huge.png")
     await expect(page.get_by_text("4 of 9 files")).to_be_visible()
 
@@ -174,7 +174,7 @@ async def test_an_upload_goes_on_without_what_is_refused_and_without_what_is_gon
     (folder / gone).unlink()
     await page.get_by_role("button", name="Go on").click()
     await expect(refused).to_contain_text(f"{gone} It was moved, deleted or changed after it had been chosen.")
-    await refused.get_by_role("button", name="Leave this file out and go on with the rest").click()
+    await refused.get_by_role("button", name="Go on without this file").click()
     await expect(page.get_by_text(f"{N_IMAGES - 1} assets added").first).to_be_visible(timeout=30_000)
     await expect(page.get_by_role("status").filter(has_text="2 files were left out:")).to_contain_text(gone)
     [dataset] = (await world.owner.get("/api/datasets"))["items"]

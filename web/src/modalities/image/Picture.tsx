@@ -16,8 +16,20 @@ export function Picture({ asset, frame }: { asset: Asset; frame: ImageFrame }) {
   if (media.state === 'loading') return <Skeleton className={styles.skeleton} />
   if (media.state === 'failed') {
     return (
-      <Stack align="center" justify="center" h="100%" gap="xs">
-        <Text>{t`The image “${asset.name}” did not arrive (${media.reason}).`}</Text>
+      // The frame around it takes hold of the pointer, and a button would never hear that it was let go again.
+      <Stack
+        align="center"
+        justify="center"
+        h="100%"
+        gap="xs"
+        p="md"
+        role="alert"
+        onPointerDown={(event) => event.stopPropagation()}
+      >
+        <Text ta="center" style={{ overflowWrap: 'anywhere' }}>{t`The image “${asset.name}” did not arrive.`}</Text>
+        <Text size="sm" className="quiet" ta="center" maw={480}>
+          {media.reason}
+        </Text>
         <Button variant="default" onClick={retry}>
           <Trans>Try again</Trans>
         </Button>

@@ -59,11 +59,7 @@ export function UploadPanel({ uploading, onDone, onBegun, isShownElsewhere = fal
             now.nRefused > 0 && now.nOthers > 0 ? (
               <Group>
                 <Button size="xs" onClick={() => void uploading.leaveOut()}>
-                  <Plural
-                    value={now.nRefused}
-                    one="Leave this file out and go on with the rest"
-                    other="Leave these # files out and go on with the rest"
-                  />
+                  <Plural value={now.nRefused} one="Go on without this file" other="Go on without these # files" />
                 </Button>
               </Group>
             ) : undefined
@@ -111,7 +107,11 @@ function Head({ now, uploading }: { now: Snapshot; uploading: Uploading }) {
           {now.name}
         </Text>
         <Text size="xs" className="quiet">
-          {now.state === 'announcing' ? <Trans>telling the server what comes</Trans> : parts.join(' · ')}
+          {now.state === 'announcing' ? (
+            <Trans>telling the server what comes</Trans>
+          ) : (
+            now.rows.length > 0 && parts.join(' · ')
+          )}
         </Text>
       </div>
       <Group gap={4}>
@@ -121,7 +121,7 @@ function Head({ now, uploading }: { now: Snapshot; uploading: Uploading }) {
           </Button>
         )}
         {(now.state === 'held' || now.state === 'failed') && (
-          <Button size="compact-xs" onClick={() => void uploading.go()}>
+          <Button size="compact-xs" variant={now.nRefused ? 'default' : 'filled'} onClick={() => void uploading.go()}>
             {now.state === 'held' ? <Trans>Go on</Trans> : <Trans>Try again</Trans>}
           </Button>
         )}
