@@ -1,8 +1,9 @@
-"""The Python client against httpx by hand on the same server: uploading small images, reading labels.
+"""The Python client against httpx by hand on the same server: uploading small and large images, reading labels.
 
-karat bench sdk [--images 10000] [--labels 100000] [--rounds 3]
+karat bench sdk [--images 10000] [--large 100] [--labels 100000] [--rounds 3]
 
-By hand means: a ZIP made on disk and posted as a file; a body read whole and each line parsed as JSON, nothing checked.
+By hand means: a ZIP made on disk and posted as a file, all of it lost when the line breaks; a body read whole and each line
+parsed as JSON, nothing checked.
 """
 
 import argparse
@@ -38,6 +39,13 @@ def make_images(folder: Path, n: int) -> None:
     rng = np.random.default_rng(SEED)
     for at, image in enumerate(rng.integers(0, 256, (n, 28, 28), dtype=np.uint8)):
         (folder / f"{at}.png").write_bytes(cv2.imencode(".png", image)[1].tobytes())
+
+
+def make_large(folder: Path, n: int) -> None:
+    """Files of 2 MB that nothing compresses."""
+    rng = np.random.default_rng(SEED)
+    for at in range(n):
+        (folder / f"{at}.png").write_bytes(rng.bytes(2_000_000))
 
 
 def upload_by_hand(http: httpx.Client, dataset: str, folder: Path) -> None:
@@ -80,9 +88,11 @@ def compare(
 
 
 def measure(server: RunningServer, folder: Path, given: argparse.Namespace) -> None:
-    photos = folder / "photos"
+    photos, large = folder / "photos", folder / "large"
     photos.mkdir()
+    large.mkdir()
     make_images(photos, given.images)
+    make_large(large, given.large)
     with (
         Client(server.url, server.owner_key) as client,
         httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {server.owner_key}"}, timeout=600) as http,
@@ -93,6 +103,13 @@ def measure(server: RunningServer, folder: Path, given: argparse.Namespace) -> N
             given.rounds,
             lambda: client.datasets.upload(client.datasets.create("a", "image"), photos, wait=False),
             lambda: upload_by_hand(http, str(client.datasets.create("b", "image").id), photos),
+            settle=lambda: wait_for_imports(client),
+        )
+        compare(
+            f"Upload {given.large:,} files of 2 MB until the server has the bytes",
+            given.rounds,
+            lambda: client.datasets.upload(client.datasets.create("a", "image"), large, wait=False),
+            lambda: upload_by_hand(http, str(client.datasets.create("b", "image").id), large),
             settle=lambda: wait_for_imports(client),
         )
         export = make_labels(client, given.labels)
@@ -133,6 +150,7 @@ def make_labels(client: Client, n: int) -> Export:
 async def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--images", type=int, default=10_000)
+    parser.add_argument("--large", type=int, default=100)
     parser.add_argument("--labels", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
