@@ -67,6 +67,8 @@ async def test_a_lead_sees_what_the_pilot_taught_says_it_in_the_instructions_and
     await page.get_by_role("link", name="Overview").click()
     await page.get_by_role("button", name="Start production").click()
     await expect(page.get_by_role("heading", name="What the pilot has shown")).to_have_count(0)
+    await page.get_by_text("What the pilot has shown").click()
+    await expect(page.get_by_text("median of 12 answers")).to_be_visible()
     assert (await world.owner.get(f"/api/projects/{project['id']}"))["phase"] == "collecting"
     whole = await world.annotator.get(f"/api/projects/{project['id']}/instructions")
     assert [(one["label_class"], one["text"]) for one in whole["sections"]] == [("b", "Never an a.")]
@@ -91,6 +93,7 @@ async def test_a_budget_that_is_used_up_is_raised_and_what_is_too_late_to_change
     await settings.look("target-refused")
     await page.goto(f"{server.url}/projects/{project['id']}")
     await expect(page.get_by_text("4 of 4 answers used, 100%")).to_be_visible()
+    await expect(page.get_by_text("Raise it, or take the labels as they are.")).to_be_visible()
     await settings.look("budget-used")
     await page.get_by_role("link", name="Raise the budget").click()
     await expect(settings.field("Answers for each asset, fixed")).to_be_disabled()
@@ -98,7 +101,8 @@ async def test_a_budget_that_is_used_up_is_raised_and_what_is_too_late_to_change
     await settings.field("Answers at most").fill("0")
     await settings.says("Answers at most", "More than nothing")
     await settings.field("Answers at most").fill("40")
-    await settings.button("Save the target").click()
+    async with page.expect_response(lambda response: response.request.method == "PATCH"):
+        await settings.button("Save the target").click()
     await expect(settings.button("Save the target")).to_be_disabled()
     changed = await world.owner.get(f"/api/projects/{project['id']}")
     assert (changed["target"]["budget"]["max_answers"], changed["target"]["overlap"]) == (40, 2)

@@ -26,9 +26,12 @@ export const useChangeProject = (id: Id) =>
 export const useStartProject = (id: Id) =>
   useWrite(() => request<Project>(`/projects/${id}/start`, { method: 'POST' }), ['/projects'])
 
-/** A version of the instructions, whole. It never changes; only the links to its pictures end one day. */
+/** Links to media hold for five minutes at most: what shows pictures for longer asks for fresh ones before. */
+export const FRESH_LINKS_MS = 200_000
+
+/** A version of the instructions, whole. It never changes; only the links to its pictures do. */
 export const useInstructions = (project: Id, version: number) =>
-  useOne<InstructionsVersion>(`/projects/${project}/instructions?version=${version}`)
+  useOne<InstructionsVersion>(`/projects/${project}/instructions?version=${version}`, () => FRESH_LINKS_MS)
 
 /** The numbers of a project as they are now, for a screen that need not follow them. */
 export const useOverviewOnce = (project: Id | null) => useOne<Overview>(project && `/projects/${project}/overview`)
@@ -44,6 +47,7 @@ export function useAssetsById(dataset: Id | null, ids: readonly Id[]) {
     queryKey: [path, 'by id', wanted],
     enabled: path !== null && wanted.length > 0,
     placeholderData: keepPreviousData,
+    refetchInterval: FRESH_LINKS_MS,
     queryFn: async ({ signal }): Promise<ReadonlyMap<Id, Asset>> => {
       const found = new Map<Id, Asset>()
       for (let from = 0; from < wanted.length; from += AT_ONCE) {

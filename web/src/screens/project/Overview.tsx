@@ -13,6 +13,7 @@ import { Figures } from './Figures'
 import { Flow } from './Flow'
 import { Jobs } from './Jobs'
 import { People } from './People'
+import { Learnt } from './PilotFigures'
 import { PilotPanel } from './PilotPanel'
 import { useThisProject } from './ProjectLayout'
 
@@ -70,6 +71,16 @@ function Loaded({ project, overview, live }: { project: Project; overview: Overv
         </Panel>
       </SimpleGrid>
       <People people={overview.people} isSimulated={project.simulated} />
+      {project.pilot?.state === 'started' && project.pilot.learnt && (
+        <Panel p={0}>
+          <details>
+            <summary style={{ cursor: 'pointer', padding: 16, fontWeight: 600 }}>
+              <Trans>What the pilot has shown</Trans>
+            </summary>
+            <Learnt project={project} learnt={project.pilot.learnt} />
+          </details>
+        </Panel>
+      )}
     </Stack>
   )
 }
@@ -105,6 +116,7 @@ function Activity({ overview, live, isRouted }: { overview: OverviewRecord; live
 }
 
 function Needs({ project, needs }: { project: Project; needs: OverviewRecord['needs'] }) {
+  const { t } = useLingui()
   const told = useTold()
   const targets: Record<string, string> = {
     review: `/review/${project.id}`,
@@ -112,7 +124,10 @@ function Needs({ project, needs }: { project: Project; needs: OverviewRecord['ne
     import: `/projects/${project.id}/data`,
     budget: `/projects/${project.id}/settings#target`,
     people: '/people?part=invitations',
-    pilot: '#pilot',
+  }
+  const steps: Record<string, string> = {
+    budget: t`Raise it, or take the labels as they are.`,
+    pilot: t`Look at what it has shown, above.`,
   }
   return (
     <Panel>
@@ -123,13 +138,16 @@ function Needs({ project, needs }: { project: Project; needs: OverviewRecord['ne
         {needs.map(({ code, sentence: english, said }) => {
           const sentence = told(english, said)
           const to = Object.entries(targets).find(([start]) => code.startsWith(start))?.[1]
-          return to ? (
-            <Anchor key={code} component={Link} to={to} size="sm">
-              {sentence}
-            </Anchor>
-          ) : (
+          return (
             <Text key={code} size="sm">
-              {sentence}
+              {to ? (
+                <Anchor component={Link} to={to} size="sm">
+                  {sentence}
+                </Anchor>
+              ) : (
+                sentence
+              )}{' '}
+              {steps[code]}
             </Text>
           )
         })}

@@ -45,9 +45,11 @@ export function Learnt({ project, learnt }: { project: Project; learnt: LearntRe
         />
         <Rest project={project} learnt={learnt} />
       </SimpleGrid>
-      <Text size="sm" px="md" pb="md">
-        <Advice learnt={learnt} />
-      </Text>
+      {project.pilot?.state === 'done' && (
+        <Text size="sm" px="md" pb="md">
+          <Advice learnt={learnt} />
+        </Text>
+      )}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { Button, Group, Modal, Skeleton, Stack, Text, TextInput } from '@mantine
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
+import { FRESH_LINKS_MS } from '../../api/projects'
 import { usePages } from '../../api/queries'
 import type { Asset, Id } from '../../api/types'
 import { ProblemNote } from '../common/Note'
@@ -20,7 +21,7 @@ export function ExamplePicker({ dataset, picking, take, close }: Props) {
   const { t } = useLingui()
   const [typed, setTyped] = useState('')
   const [q] = useDebouncedValue(typed, 200)
-  const assets = usePages<Asset>(`/datasets/${dataset}/assets`, { q }, PER_PAGE)
+  const assets = usePages<Asset>(`/datasets/${dataset}/assets`, { q }, PER_PAGE, FRESH_LINKS_MS)
   const [chosen, setChosen] = useState<readonly Asset[]>([])
   const isFull = chosen.length >= picking.room
   const toggle = (asset: Asset) => {
