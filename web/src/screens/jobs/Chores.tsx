@@ -102,6 +102,7 @@ function useTitles(): Record<string, string> {
     'quality.look_again': t`Look whether a project can go on`,
     'datasets.clear_uploads': t`Delete uploaded files that no import needs any more`,
     'delivery.clear_archives': t`Delete uploaded project archives that no import needs any more`,
+    'jobs.recover': t`Queue jobs again that have lost their place in the queue`,
     'access.tidy': t`Forget expired sessions, links and counted attempts`,
     'audit.seal': t`Seal the audit into its chain`,
   }
