@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Button, Collapse, Group, Progress, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useJobDeed, useRunFaults } from '../../api/models'
 import { allPages, saveText } from '../../api/save'
 import type { Fault, PredictionRun } from '../../api/types'
@@ -67,7 +67,9 @@ function Faults({ run }: { run: PredictionRun }) {
   const { t } = useLingui()
   const [isOpen, setOpen] = useState(true)
   const [isSaving, setSaving] = useState(false)
-  const faults = useRunFaults(run.state === 'done' || isOpen ? run.id : null)
+  const { items, hasNextPage, fetchNextPage, refetch } = useRunFaults(run.id)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: more of them are known now
+  useEffect(() => void refetch({ cancelRefetch: false }), [run.n_faults, refetch])
   const saveAll = async () => {
     setSaving(true)
     try {
@@ -97,9 +99,9 @@ function Faults({ run }: { run: PredictionRun }) {
       </Group>
       <Collapse expanded={isOpen}>
         <div style={{ maxHeight: 220, overflow: 'auto' }}>
-          <FaultList faults={faults.items} />
-          {faults.hasNextPage && (
-            <Button size="compact-xs" variant="default" mt="xs" onClick={() => void faults.fetchNextPage()}>
+          <FaultList faults={items} />
+          {hasNextPage && (
+            <Button size="compact-xs" variant="default" mt="xs" onClick={() => void fetchNextPage()}>
               <Trans>Show more</Trans>
             </Button>
           )}

@@ -119,7 +119,9 @@ function State({ reading }: { reading: Import | undefined }) {
 function Faults({ reading }: { reading: Import }) {
   const [isOpen, setOpen] = useState(true)
   const { t } = useLingui()
-  const faults = useFaults(reading.id)
+  const { items, hasNextPage, fetchNextPage, refetch } = useFaults(reading.id)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: more of them are known now
+  useEffect(() => void refetch({ cancelRefetch: false }), [reading.n_faults, refetch])
   const [isSaving, setSaving] = useState(false)
   const saveAll = async () => {
     setSaving(true)
@@ -150,9 +152,9 @@ function Faults({ reading }: { reading: Import }) {
       </Group>
       <Collapse expanded={isOpen}>
         <div style={{ maxHeight: 220, overflow: 'auto' }}>
-          <FaultList faults={faults.items} />
-          {faults.hasNextPage && (
-            <Button size="compact-xs" variant="default" mt="xs" onClick={() => void faults.fetchNextPage()}>
+          <FaultList faults={items} />
+          {hasNextPage && (
+            <Button size="compact-xs" variant="default" mt="xs" onClick={() => void fetchNextPage()}>
               <Trans>Show more</Trans>
             </Button>
           )}
