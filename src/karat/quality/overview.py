@@ -1,4 +1,4 @@
-"""Use cases of looking: the overview of a project, and why a task has its label."""
+"""Use case of looking: the overview of a project."""
 
 from uuid import UUID
 
@@ -10,15 +10,11 @@ from karat.kit import Action, Caller, require, utc_now
 from karat.kit.sayings import Words
 from karat.modalities import as_object_kind, kind_named
 from karat.quality import check_store, overview_store, sayings, store
-from karat.quality.explain import explain_belief, explain_objects
-from karat.quality.situation import ClassReader
 from karat.quality.types import (
     Activity,
     AnswerCounts,
     ClassCount,
     ErrorState,
-    ExplainedObject,
-    Explanation,
     Histogram,
     ModelSummary,
     Need,
@@ -29,7 +25,7 @@ from karat.quality.types import (
     SeriesPoint,
     StageCounts,
 )
-from karat.tasks import Phase, PilotState, Project, TaskNotFound, budget
+from karat.tasks import Phase, PilotState, Project, budget
 
 BASELINE_ANSWERS = 3
 MINUTE_S = 60
@@ -68,50 +64,6 @@ async def get_overview(db: Transaction, caller: Caller, project_id: UUID) -> Ove
         activity=Activity(answers_last_minute=await overview_store.answers_since(db, project_id, MINUTE_S)),
         needs=await _needs(db, project, stages),
         budget=await budget.state_of(db, project),
-    )
-
-
-async def explain(db: Transaction, caller: Caller, task_id: UUID) -> Explanation:
-    """Why a task has its label.
-
-    Raises:
-        TaskNotFound: no such task in the caller's tenant.
-    """
-    require(caller, Action.SEE_QUALITY)
-    row = await overview_store.explanation(db, task_id)
-    if row is None:
-        raise TaskNotFound(task_id=task_id)
-    project = await tasks.get_project(db, caller, row["project_id"])
-    if as_object_kind(kind_named(project.ontology.kind)) is not None:
-        return _explain_objects(row)
-    names, reader = project.ontology.names, ClassReader(project)
-    said = [reader.name(one["annotations"]) for one in await store.answers_to(db, task_id)]
-    model, posterior = row["probabilities"], row["posterior"] or row["probabilities"]
-    if posterior is None:
-        why = sayings.WHY_NOBODY()
-        return Explanation(task_id=task_id, stage=row["stage"], posterior={}, sentence=why.text, said=why.said)
-    why = explain_belief(names, posterior, model, [label for label in said if label])
-    return Explanation(
-        task_id=task_id,
-        stage=row["stage"],
-        posterior=dict(zip(names, posterior, strict=True)),
-        sentence=why.text,
-        said=why.said,
-    )
-
-
-def _explain_objects(row: asyncpg.Record) -> Explanation:
-    objects = [ExplainedObject.model_validate(one) for one in row["objects"] or []]
-    n_predicted = None if row["predicted"] is None else len(row["predicted"])
-    why = explain_objects(row["n_answers"] or 0, row["agreement"], objects, n_predicted)
-    return Explanation(
-        task_id=row["id"],
-        stage=row["stage"],
-        posterior={},
-        objects=objects,
-        agreement=row["agreement"],
-        sentence=why.text,
-        said=why.said,
     )
 
 

@@ -126,7 +126,12 @@ async def check_counts(db: Transaction, draw_id: UUID) -> asyncpg.Record:
 async def explanation(db: Transaction, task_id: UUID) -> asyncpg.Record | None:
     return await db.fetch_row(
         """SELECT t.id, t.stage, t.project_id, t.annotations, b.posterior, p.probabilities, p.annotations AS predicted,
-            c.objects, c.agreement, c.n_answers, c.unsure FROM task t
+            c.objects, c.agreement, c.n_answers, c.unsure,
+            (SELECT r.verdict FROM review r WHERE r.tenant_id = t.tenant_id AND r.task_id = t.id
+                ORDER BY r.id DESC LIMIT 1) AS verdict,
+            EXISTS (SELECT 1 FROM submission s WHERE s.tenant_id = t.tenant_id AND s.task_id = t.id
+                AND s.purpose = 'check' AND s.withdrawn_at IS NULL) AS is_checked
+        FROM task t
         LEFT JOIN consensus c ON c.tenant_id = t.tenant_id AND c.task_id = t.id
         LEFT JOIN belief b ON b.tenant_id = t.tenant_id AND b.task_id = t.id
         LEFT JOIN prediction p ON p.tenant_id = t.tenant_id AND p.task_id = t.id WHERE t.id = $1""",

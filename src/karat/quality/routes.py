@@ -9,7 +9,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from karat.access.doors import Db, SignedIn, authenticate_briefly
 from karat.kit import Caller, Cursor, Limit, Page
-from karat.quality import certificates, overview
+from karat.quality import certificates, explaining, overview
 from karat.quality.types import CertificateSummary, CheckedLabel, Explanation, Overview, SigningKey
 from karat.storage.doors import Links
 
@@ -37,7 +37,7 @@ async def stream_overview(project_id: UUID, request: Request) -> StreamingRespon
 @router.get("/tasks/{task_id}/explanation")
 async def explain(task_id: UUID, db: Db, caller: SignedIn) -> Explanation:
     """Why a task has its label."""
-    return await overview.explain(db, caller, task_id)
+    return await explaining.explain(db, caller, task_id)
 
 
 @router.get("/projects/{project_id}/certificates")

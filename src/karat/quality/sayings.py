@@ -140,6 +140,8 @@ NEEDS_ASSETS = Saying(
 )
 
 # Why a label is what it is
+WHY_CHECKED = Saying("why.checked", "It was drawn for the check: the label is what the reviewer said.")
+WHY_REVIEWED = Saying("why.reviewed", "A reviewer decided the label.")
 WHY_NOBODY = Saying("why.nobody", "Nobody has looked at it yet.")
 WHY_MODEL = Saying("why.model", "{label} with {share:.1%}: the model expected {expected} ({expected_share:.1%}).")
 WHY_PEOPLE = Saying(

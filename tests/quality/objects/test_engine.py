@@ -134,6 +134,10 @@ async def test_a_review_accepts_the_proposal_fixes_it_or_rejects_it(world: World
     assert (detail[0]["confidence"], detail[1]["annotations"]) == (1.0, [])
     assert detail[2]["annotations"][0]["payload"]["x"] == 30
     assert [entry["n_objects"] for entry in detail[1]["history"]] == [1, 1, 0]
+    assert [len(entry["annotations"]) for entry in detail[1]["history"]] == [1, 1, 0]
+    why = [await world.owner.get(f"/api/tasks/{task['task_id']}/explanation") for task in (second, third)]
+    assert [one["said"][0]["code"] for one in why] == ["why.reviewed", "why.one_answer"]
+    assert why[0]["sentence"].startswith("A reviewer decided the label. 2 people answered and agree by 0%;")
 
 
 async def test_a_check_shows_the_frozen_label_and_delivers_the_one_that_was_put_right(world: World) -> None:

@@ -185,6 +185,8 @@ export const SAYINGS: Record<string, Saying> = {
   'need.import_faults': said(msg`Rows of imports could not be taken.`),
   'need.assets_waiting': said(msg`Assets came after the labels were frozen; they are not part of the certificate.`),
 
+  'why.checked': said(msg`It was drawn for the check: the label is what the reviewer said.`),
+  'why.reviewed': said(msg`A reviewer decided the label.`),
   'why.nobody': said(msg`Nobody has looked at it yet.`),
   'why.model': said(msg({ message: '{label} with {share}: the model expected {expected} ({expected_share}).' }), WHY),
   'why.people': said(
