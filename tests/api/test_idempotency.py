@@ -5,10 +5,24 @@ from typing import Any
 
 import pytest
 
+from tests.models.made import text_model
 from tests.security.scene import new_project
 from tests.support.world import World
 
-CREATING = ["dataset", "project", "import", "export", "key"]
+TABLES = [
+    "dataset",
+    "project",
+    "data_import",
+    "export",
+    "api_key",
+    "job",
+    "audit_entry",
+    "model_version",
+    "prediction_run",
+]
+CREATING = ["dataset", "project", "import", "export", "key", "version", "predictions", "run"]
+ONNX = {"name": "M", "kind": "text.class", "settings": {"adapter": "onnx"}}
+DOC_STRING = b"\x32\x01x"  # one more field of the file's protocol buffer: another file, and as good a model
 
 
 async def body_of(world: World, what: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
@@ -17,6 +31,10 @@ async def body_of(world: World, what: str) -> tuple[str, dict[str, Any], dict[st
         return "/api/datasets", {"json": {"name": "A", "modality": "text"}}, {"json": {"name": "B", "modality": "text"}}
     if what == "key":
         return "/api/keys", {"json": {"name": "A", "role": "service"}}, {"json": {"name": "B", "role": "service"}}
+    if what == "version":
+        model = await world.owner.post("/api/models", ONNX)
+        path = f"/api/models/{model['id']}/versions"
+        return path, {"content": text_model()}, {"content": text_model() + DOC_STRING}
     dataset = await world.owner.post("/api/datasets", {"name": "Texts", "modality": "text"})
     if what == "import":
         path = f"/api/datasets/{dataset['id']}/imports?filename=a.csv"
@@ -25,6 +43,15 @@ async def body_of(world: World, what: str) -> tuple[str, dict[str, Any], dict[st
     if what == "project":
         return "/api/projects", {"json": first}, {"json": {**first, "name": "Other"}}
     project = await world.owner.post("/api/projects", first)
+    if what == "predictions":
+        path = f"/api/projects/{project['id']}/prediction-imports?filename=a.jsonl"
+        return path, {"content": b'{"external_id": "1"}'}, {"content": b'{"external_id": "2"}'}
+    if what == "run":
+        model = await world.owner.post("/api/models", ONNX)
+        await world.owner.post(f"/api/models/{model['id']}/versions", content=text_model())
+        wish = {"model_id": model["id"], "predict": False}
+        assert (await world.owner.call("PUT", f"/api/projects/{project['id']}/model", json=wish)).is_success
+        return f"/api/projects/{project['id']}/prediction-runs", {"json": {}}, {"json": {"only_new": True}}
     return f"/api/projects/{project['id']}/exports", {"json": {"format": "csv"}}, {"json": {"format": "karat-jsonl"}}
 
 
@@ -33,7 +60,17 @@ async def count(world: World) -> list[int]:
     async with world.engine.database.transaction(world.tenant_id) as db:
         return [
             await db.fetch_value(f"SELECT count(*) FROM {table}")
-            for table in ("dataset", "project", "data_import", "export", "api_key", "job", "audit_entry")
+            for table in (
+                "dataset",
+                "project",
+                "data_import",
+                "export",
+                "api_key",
+                "job",
+                "audit_entry",
+                "model_version",
+                "prediction_run",
+            )
         ]
 
 

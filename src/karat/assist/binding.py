@@ -98,7 +98,9 @@ async def unbind_model(db: Transaction, caller: Caller, project_id: UUID) -> Non
     await audit.record(db, caller, "project.model_unbound", project_id)
 
 
-async def start_run(db: Transaction, caller: Caller, project_id: UUID, new: NewRun) -> PredictionRun:
+async def start_run(
+    db: Transaction, caller: Caller, project_id: UUID, new: NewRun, run_id: UUID | None = None
+) -> PredictionRun:
     """Ask the project's model about its open tasks: as a job.
 
     Raises:
@@ -113,7 +115,7 @@ async def start_run(db: Transaction, caller: Caller, project_id: UUID, new: NewR
     if row is None:
         raise NoProjectModel(project_id=project_id)
     model = await get_model(db, caller, row["model_id"])
-    run = await _start(db, project, model, new)
+    run = await _start(db, project, model, new, run_id)
     await audit.record(db, caller, "predictions.started", project_id, run_id=str(run.id))
     return run
 
@@ -206,12 +208,14 @@ async def on_tasks_filled(db: Transaction, events: list[Event]) -> None:
             continue
 
 
-async def _start(db: Transaction, project: Project, model: Model, new: NewRun) -> PredictionRun:
+async def _start(
+    db: Transaction, project: Project, model: Model, new: NewRun, run_id: UUID | None = None
+) -> PredictionRun:
     if model.adapter not in ASKABLE:
         raise ModelNotAskable(model_id=model.id, adapter=model.adapter)
     if project.phase is Phase.CERTIFIED:
         raise LabelsCertified(project_id=project.id)
-    run_id = new_id()
+    run_id = run_id or new_id()
     job_id = await jobs.enqueue(
         db,
         RUN,

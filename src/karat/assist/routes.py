@@ -6,7 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 
 from karat import tasks
-from karat.access.doors import Db, SignedIn, authenticate_briefly
+from karat.access.doors import (
+    CreateOnce,
+    Db,
+    IdempotencyKey,
+    SignedIn,
+    authenticate_briefly,
+    check_idempotency_key,
+    claim_once,
+)
 from karat.assist import binding
 from karat.assist.trying import try_model as run_trial
 from karat.assist.types import BindModel, ModelTrial, NewRun, PredictionRun, ProjectModel
@@ -55,9 +63,11 @@ async def list_runs(
 
 
 @router.post("/projects/{project_id}/prediction-runs", status_code=202)
-async def start_run(project_id: UUID, body: NewRun, db: Db, caller: SignedIn) -> PredictionRun:
+async def start_run(project_id: UUID, body: NewRun, db: Db, caller: SignedIn, once: CreateOnce) -> PredictionRun:
     """Ask the project's model about its open tasks. Answers at once; the asking is a job."""
-    return await binding.start_run(db, caller, project_id, body)
+    if once.repeated:
+        return await binding.get_run(db, caller, once.id)
+    return await binding.start_run(db, caller, project_id, body, once.id)
 
 
 @router.get("/prediction-runs/{run_id}")
@@ -92,8 +102,11 @@ async def import_predictions(
     model: Named = None,
     version: Named = None,
     bind: Annotated[bool, Query(description="Make it the project's model.")] = True,
+    idempotency_key: IdempotencyKey = None,
 ) -> PredictionRun:
     """Import predictions: the request's body is JSONL, a line for each asset. Answers at once; the import is a job."""
+    if idempotency_key is not None:
+        check_idempotency_key(idempotency_key)
     models: Models = models_of(request)
     state = request.app.state
     max_bytes: int = state.settings.max_upload_bytes
@@ -101,6 +114,17 @@ async def import_predictions(
         raise TooLarge(max_bytes=max_bytes)
     blob = await models.storage.put(caller.tenant_id, request.stream(), max_bytes=max_bytes)
     async with state.database.transaction(caller.tenant_id) as db:
+        once = await claim_once(request, db, caller, idempotency_key, blob.sha256.encode())
+        if once.repeated:
+            return await binding.get_run(db, caller, once.id)
         return await binding.start_import(
-            db, caller, project_id, filename, blob.sha256, model=model, version=version, bind=bind
+            db,
+            caller,
+            project_id,
+            filename,
+            blob.sha256,
+            model=model,
+            version=version,
+            bind=bind,
+            run_id=once.id,
         )

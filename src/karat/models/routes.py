@@ -8,7 +8,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from karat.access.doors import CreateOnce, Db, SignedIn, authenticate_briefly
+from karat.access.doors import (
+    CreateOnce,
+    Db,
+    IdempotencyKey,
+    SignedIn,
+    authenticate_briefly,
+    check_idempotency_key,
+    claim_once,
+)
+from karat.database import Transaction
 from karat.errors import TooLarge
 from karat.kit import Action, Caller, Cursor, Limit, Page, Record, require
 from karat.models import service
@@ -122,21 +131,28 @@ async def upload_version(
     caller: Annotated[Caller, Depends(may_upload)],
     models: Opened,
     name: Annotated[str | None, Query(min_length=1, max_length=200, description="What you call this version.")] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> ModelVersion:
     """Upload an ONNX file, as the request's body, as the model's newest version.
 
     It is judged before it becomes one: nothing of it runs that onnxruntime does not bring, and pickles are refused by their
     content, whatever their name.
     """
+    if idempotency_key is not None:
+        check_idempotency_key(idempotency_key)
     state = request.app.state
     if announced_bytes(request.scope) > MAX_FILE_BYTES:
         raise TooLarge(max_bytes=MAX_FILE_BYTES)
+
+    async def claim(db: Transaction, sha256: str) -> UUID:
+        return (await claim_once(request, db, caller, idempotency_key, sha256.encode())).id
+
     async with state.database.transaction(caller.tenant_id) as db:
         model = await service.get_model(db, caller, model_id)
     with tempfile.TemporaryDirectory(prefix="karat-upload-") as folder:
         path = Path(folder) / "model.onnx"
         await receive(request, path)
-        return await service.add_file(state.database, caller, models, model, path, name)
+        return await service.add_file(state.database, caller, models, model, path, name, claim)
 
 
 async def receive(request: Request, path: Path) -> None:

@@ -1,7 +1,7 @@
 """Use cases of models: register, change, upload a version, delete; and open one to be asked."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
@@ -34,6 +34,8 @@ from karat.outbound import check_headers
 from karat.storage import let_go, pieces_of
 from karat.storage.errors import SecretUnreadable
 from karat.storage.sealing import seal, unseal
+
+Claim = Callable[[Transaction, str], Awaitable[UUID]]
 
 
 async def create_model(
@@ -147,11 +149,20 @@ async def get_version(db: Transaction, caller: Caller, model_id: UUID, version_i
 
 
 async def add_file(
-    database: Database, caller: Caller, models: Models, model: Model, path: Path, name: str | None
+    database: Database,
+    caller: Caller,
+    models: Models,
+    model: Model,
+    path: Path,
+    name: str | None,
+    claim: Claim | None = None,
 ) -> ModelVersion:
     """Make an uploaded file the newest version, if it can be asked. Opens its own transactions: judging takes its time.
 
     Nothing is stored before it was judged; the fault of a bad file is noted with the model.
+
+    Args:
+        claim: gives the id of the version, from the hash of the file: the same again for a request that is repeated.
 
     Raises:
         ModelInvalid: it is no model that can be asked, or needs other settings.
@@ -166,9 +177,11 @@ async def add_file(
         raise
     with path.open("rb") as file:
         blob = await models.storage.put(caller.tenant_id, pieces_of(file))
-    version_id = new_id()
     try:
         async with database.transaction(caller.tenant_id) as db:
+            version_id = await claim(db, blob.sha256) if claim else new_id()
+            if before := await store.find_version(db, version_id):
+                return before
             await store.rely_on_blobs(db)
             if not await models.storage.exists(caller.tenant_id, blob.sha256):  # deleted with another model just now
                 with path.open("rb") as file:
@@ -178,9 +191,11 @@ async def add_file(
             )
             await audit.record(db, caller, "model.version_uploaded", model.id, sha256=blob.sha256)
             return await get_version(db, caller, model.id, version_id)
-    except asyncpg.UniqueViolationError:
+    except (asyncpg.UniqueViolationError, KaratError) as error:
         async with database.transaction(caller.tenant_id) as db:
             await let_go(db, [blob.sha256])
+        if isinstance(error, KaratError):
+            raise
         raise ModelVersionNameTaken(model_id=model.id, name=name) from None
 
 
