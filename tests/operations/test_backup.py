@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 import pytest
 
@@ -21,6 +22,7 @@ from karat.operations.types import Manifest
 from karat.quality.verification import verify as verify_certificate
 from tests.cli.conftest import Karat, karat  # noqa: F401 - a fixture
 from tests.operations.conftest import digests
+from tests.security.owner import owner_dsn
 from tests.security.scene import Scene, make_scene
 from tests.support.load import Client, make_annotator, make_project
 from tests.support.server import RunningServer
@@ -116,6 +118,19 @@ async def test_a_backup_of_a_restored_installation_has_the_same_tables_byte_by_b
     first, second = manifest_of(tmp_path / "first"), manifest_of(tmp_path / "second")
     assert (first.tables, first.media) == (second.tables, second.media)
     assert sum(table.n_rows for table in first.tables) > 300
+
+
+async def test_equal_rows_make_equal_files_however_the_database_finds_them(
+    engine: Engine, scene: Scene, tmp_path: Path
+) -> None:
+    await back_up(engine.settings, tmp_path / "first", utc_now())
+    connection = await asyncpg.connect(owner_dsn(engine))
+    for table in ("asset", "task", "membership"):
+        await connection.execute(f"UPDATE {table} SET tenant_id = tenant_id WHERE ctid::text < '(0,7'")  # to the end
+    await connection.execute("ANALYZE")
+    await connection.close()
+    await back_up(engine.settings, tmp_path / "second", utc_now())
+    assert manifest_of(tmp_path / "first").tables == manifest_of(tmp_path / "second").tables
 
 
 async def test_media_that_are_lost_or_damaged_are_told_and_do_not_keep_the_rest_from_being_saved(

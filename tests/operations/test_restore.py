@@ -28,8 +28,8 @@ from karat.operations import (
     restore,
     verify_backup,
 )
+from karat.operations.aside import built_aside
 from karat.operations.errors import NothingToBackUp, RestoreRunning, SecretOfAnother, SignerUnknown
-from karat.operations.restoring import built_aside
 from karat.storage import FolderStorage, StorageHeld
 from tests.cli.conftest import ROOT, Karat, environment, karat  # noqa: F401 - a fixture
 from tests.cli.test_own_postgresql import postgresql
@@ -102,7 +102,7 @@ async def test_two_restores_into_one_folder_do_not_mix(backup: Path, tmp_path: P
 async def test_a_backup_of_a_newer_version_is_refused_before_anything_is_made(
     backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("karat.operations.restoring.revisions", lambda: revisions()[:-1])
+    monkeypatch.setattr("karat.operations.aside.revisions", lambda: revisions()[:-1])
     with pytest.raises(SchemaTooNew):
         await restore(Settings(data_dir=tmp_path / "data"), backup)
     assert left_in(tmp_path) == []
