@@ -69,6 +69,7 @@ class Scene:
 async def make_scene(world: World) -> Scene:
     """Put texts of every sort in place, and bring both projects to where they are."""
     await world.owner.post("/api/keys", {"name": ATTACKS[0] + " key"})
+    await _bucket(world)
     running = await _project(world, N_OPEN, f"{ATTACKS[1]} running")
     certified = await _project(world, N_CERTIFIED, f"{ATTACKS[2]} certified")
     await _answer_all(world.owner, certified)
@@ -100,6 +101,13 @@ async def _dataset(world: World, project: str) -> str:
 async def _model(world: World) -> str:
     body = {"name": ATTACKS[1] + " model", "kind": "image.class", "settings": {"adapter": "onnx"}}
     return str((await world.owner.post("/api/models", body))["id"])
+
+
+async def _bucket(world: World) -> None:
+    """A connected bucket, whose texts try as well."""
+    secret = {"access_key_id": "key", "secret_access_key": "secret"}
+    body = {"name": ATTACKS[0] + " bucket", "kind": "s3", "bucket": "pictures", "prefix": ATTACKS[0], "secret": secret}
+    await world.owner.post("/api/connections", body)
 
 
 async def _change(person: Person, path: str, **changes: Any) -> None:
