@@ -65,6 +65,9 @@ async def test_a_bucket_is_connected_imported_by_reference_and_told_of_when_it_l
     row = page.get_by_role("region", name="Archive", exact=True)
     await expect(row).to_contain_text("AKIA…CDEF")
     assert SECRET_KEY not in await page.content()
+    await expect(page.get_by_label("Secret access key")).to_have_count(0)
+    await page.get_by_role("button", name="Connect a bucket").click()
+    await expect(page.get_by_label("Secret access key")).to_have_value("")
 
     await new_dataset(page, server.url, "Herons")
     await page.get_by_role("tab", name="From a bucket").click()

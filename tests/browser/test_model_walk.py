@@ -242,6 +242,9 @@ async def test_a_backend_of_label_studio_and_predictions_from_a_file(
         assert backend.asked("/predict")[0]["tasks"][0]["data"]["image"].startswith("data:image/png;base64,")
 
     await page.goto(server.url + "/models")
+    await expect(page.get_by_role("row", name=re.compile("Studio"))).to_be_visible()
+    await page.get_by_role("button", name="Bring a model").click()
+    await expect(page.get_by_label("ONNX file")).to_be_checked()
     said = page.get_by_role("region", name="Predictions from a file")
     rows = [{"external_id": "000-red.png", "label_class": "red", "score": 0.9}, {"external_id": "none", "score": 1}]
     content = "\n".join([*map(json.dumps, rows), "no JSON", '{"external_id": "001-green.png", "label_class": "green"}'])

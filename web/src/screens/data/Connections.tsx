@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Anchor, Button, Skeleton, Stack, Title } from '@mantine/core'
-import { IconBucket } from '@tabler/icons-react'
+import { IconBucket, IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
 import { Link } from 'react-router'
 import { useConnections } from '../../api/ingest'
 import { Empty } from '../common/Empty'
@@ -14,6 +15,7 @@ export function Connections() {
   const { t } = useLingui()
   useTitle(t`Connected buckets`)
   const connections = useConnections()
+  const [isAdding, setAdding] = useState(false)
   return (
     <Stack maw={860}>
       <div>
@@ -24,7 +26,20 @@ export function Connections() {
           <Trans>Connected buckets</Trans>
         </Title>
       </div>
-      <NewConnection />
+      {isAdding || (connections.isSuccess && !connections.items.length) ? (
+        <NewConnection onDone={() => setAdding(false)} />
+      ) : (
+        connections.isSuccess && (
+          <Button
+            variant="default"
+            w="fit-content"
+            leftSection={<IconPlus size={15} />}
+            onClick={() => setAdding(true)}
+          >
+            <Trans>Connect a bucket</Trans>
+          </Button>
+        )
+      )}
       {connections.isPending && <Skeleton height={160} />}
       {connections.isError && (
         <ProblemNote

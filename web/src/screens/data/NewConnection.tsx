@@ -10,7 +10,7 @@ import { ConnectionResult } from './ConnectionResult'
 import { EMPTY, newOf } from './connectionDraft'
 
 /** Connect a bucket; it is asked first, and says exactly what stands in the way. */
-export function NewConnection() {
+export function NewConnection({ onDone }: { onDone: () => void }) {
   const { t } = useLingui()
   const [draft, setDraft] = useState(EMPTY)
   const attempt = useTryConnection()
@@ -29,6 +29,7 @@ export function NewConnection() {
             onSuccess: () => {
               setDraft({ ...EMPTY, kind: draft.kind })
               attempt.reset()
+              onDone()
             },
           })
         }}

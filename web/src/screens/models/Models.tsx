@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Anchor, Button, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
-import { IconBrain } from '@tabler/icons-react'
+import { IconBrain, IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
 import { Link } from 'react-router'
 import { useModels } from '../../api/models'
 import { useMay } from '../../api/session'
@@ -20,6 +21,7 @@ export function Models() {
   const { t } = useLingui()
   useTitle(t`Models`)
   const models = useModels()
+  const [isAdding, setAdding] = useState(false)
   const mayAdd = useMay('work.manage')
   return (
     <Stack>
@@ -34,7 +36,12 @@ export function Models() {
           </Trans>
         </Text>
       </div>
-      {mayAdd && <NewModel />}
+      {mayAdd && (isAdding || (models.isSuccess && !models.items.length)) && <NewModel />}
+      {mayAdd && !isAdding && models.items.length > 0 && (
+        <Button variant="default" w="fit-content" leftSection={<IconPlus size={15} />} onClick={() => setAdding(true)}>
+          <Trans>Bring a model</Trans>
+        </Button>
+      )}
       {models.isPending && <Skeleton height={200} />}
       {models.isError && (
         <ProblemNote what={t`The models could not be read`} cause={models.error} retry={() => void models.refetch()} />
