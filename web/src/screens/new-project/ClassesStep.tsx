@@ -5,6 +5,7 @@ import type { Fault } from '../../api/types'
 import { faultAt } from '../setup/faults'
 import { moved } from '../setup/moved'
 import { type DraftClass, keyed } from '../setup/sections'
+import styles from './ClassesStep.module.css'
 import { ClassRow } from './ClassRow'
 import { classesFromList, classFaults, withClass } from './classes'
 import { PasteList } from './PasteList'
@@ -59,6 +60,22 @@ export function ClassesStep({ classes, change, faults, ofObjects }: Props) {
         </div>
         <PasteList add={paste} />
       </Group>
+      {classes.length > 0 && (
+        <div className={styles.head} aria-hidden>
+          <span className={styles.name}>
+            <Trans>Name in the data</Trans>
+          </span>
+          <span className={styles.name}>
+            <Trans>What people read</Trans>
+          </span>
+          <span className={styles.key}>
+            <Trans>Key</Trans>
+          </span>
+          <span className={styles.description}>
+            <Trans>When to use it</Trans>
+          </span>
+        </div>
+      )}
       <Stack gap="xs" component="ul" p={0} m={0}>
         {classes.map((each, row) => (
           <ClassRow

@@ -141,7 +141,7 @@ function Needs({ project, needs }: { project: Project; needs: OverviewRecord['ne
           return (
             <Text key={code} size="sm">
               {to ? (
-                <Anchor component={Link} to={to} size="sm">
+                <Anchor component={Link} to={to} size="sm" underline="always">
                   {sentence}
                 </Anchor>
               ) : (
