@@ -5,59 +5,53 @@ import json
 from pathlib import Path
 
 import asyncpg
-import httpx
 import pytest
 
 from karat.formats import DeliveredLabel, format_named
+from karat_client import Client
 from tests.cli.conftest import Karat, Served
+from tests.sdk.conftest import until
 
 
 @pytest.fixture(scope="module")
-def project(own: Served) -> str:
+def project(served: Served) -> str:
     """The id of a project over three texts."""
-    key = (own.data_dir / "owner.key").read_text().strip()
-    with httpx.Client(base_url=own.url, headers={"Authorization": f"Bearer {key}"}, timeout=30) as http:
-        dataset = http.post("/api/datasets", json={"name": "Texts", "modality": "text"}).json()["id"]
-        http.post(f"/api/datasets/{dataset}/imports", params={"filename": "a.csv"}, content=b"text\none\ntwo\nthree\n")
-        made = http.post(
-            "/api/projects",
-            json={
-                "name": "Greetings",
-                "dataset_id": dataset,
-                "kind": "text.class",
-                "classes": [{"name": "yes"}, {"name": "no"}],
-            },
-        )
-        return str(made.json()["id"])
+    with Client(served.url, (served.data_dir / "owner.key").read_text()) as client:
+        dataset = client.datasets.create("Texts", "text")
+        client.datasets.upload(dataset, b"text\none\ntwo\nthree\n", filename="a.csv")
+        made = client.projects.create("Greetings", dataset, kind="text.class", classes=["yes", "no"])
+        until(lambda: client.projects.get(made).n_tasks == 3)
+        return str(made.id)
 
 
 @pytest.fixture(scope="module")
-def stopped(own: Served, project: str) -> Path:
-    """The folder of the project, once its server has stopped."""
-    key = (own.data_dir / "owner.key").read_text().strip()
-    url = f"{own.url}/api/projects/{project}"
-    for _ in range(300):
-        if httpx.get(url, headers={"Authorization": f"Bearer {key}"}).json()["n_tasks"] == 3:
-            break
+def stopped(own: Served) -> Path:
+    """A folder with some sealed entries of its record, whose server has stopped."""
+    with Client(own.url, (own.data_dir / "owner.key").read_text()) as client:
+        for name in ("One", "Two", "Three"):
+            client.datasets.create(name, "text")
+        until(lambda: all(one.sealed for one in client.audit.list()))
     assert own.stop() == 0
     return own.data_dir
 
 
-def test_a_folder_comes_in_beside_a_running_server(karat: Karat, own: Served, papers: Path) -> None:
-    done = karat("datasets", "import", papers / "photos", "--name", "Photos", "--data-dir", own.data_dir, "--json")
+def test_a_folder_comes_in_beside_a_running_server(karat: Karat, served: Served, papers: Path) -> None:
+    done = karat("datasets", "import", papers / "photos", "--name", "Photos", "--data-dir", served.data_dir, "--json")
 
     assert done.returncode == 0, done.stderr
     made = json.loads(done.stdout)["import"]
     assert (made["state"], made["n_added"], made["n_faults"]) == ("done", 3, 0)
     (one,) = [
         one
-        for one in json.loads(karat("datasets", "list", "--json", "--data-dir", own.data_dir).stdout)
+        for one in json.loads(karat("datasets", "list", "--json", "--data-dir", served.data_dir).stdout)
         if one["id"] == made["dataset_id"]
     ]
     assert (one["name"], one["modality"], one["n_assets"]) == ("Photos", "image", 3)
 
 
-def test_rows_that_cannot_be_taken_are_listed_and_the_others_stay(karat: Karat, stopped: Path, tmp_path: Path) -> None:
+def test_without_a_server_rows_that_cannot_be_taken_are_listed_and_the_others_stay(
+    karat: Karat, stopped: Path, tmp_path: Path
+) -> None:
     table = tmp_path / "texts.csv"
     table.write_text("id,text\na,hello\na,again\nb,\n")
 
@@ -69,18 +63,18 @@ def test_rows_that_cannot_be_taken_are_listed_and_the_others_stay(karat: Karat, 
     assert "row 4: The text is empty." in done.stderr
 
 
-def test_an_import_of_nothing_usable_fails(karat: Karat, stopped: Path, tmp_path: Path) -> None:
+def test_an_import_of_nothing_usable_fails(karat: Karat, served: Served, tmp_path: Path) -> None:
     (tmp_path / "broken.png").write_bytes(b"no picture")
 
-    assert karat("datasets", "import", tmp_path / "broken.png", "--data-dir", stopped).returncode == 1
+    assert karat("datasets", "import", tmp_path / "broken.png", "--data-dir", served.data_dir).returncode == 1
 
 
 def test_labels_are_exported_by_the_name_of_their_project(
-    karat: Karat, stopped: Path, project: str, tmp_path: Path
+    karat: Karat, served: Served, project: str, tmp_path: Path
 ) -> None:
     out = tmp_path / "labels.jsonl"
 
-    done = karat("projects", "export", "Greetings", "--out", out, "--data-dir", stopped, "--json")
+    done = karat("projects", "export", "Greetings", "--out", out, "--data-dir", served.data_dir, "--json")
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["n_labels"] == 3
@@ -90,17 +84,17 @@ def test_labels_are_exported_by_the_name_of_their_project(
     assert len(labels) == 3
 
 
-def test_a_project_that_is_not_there_is_said_in_one_line(karat: Karat, stopped: Path, tmp_path: Path) -> None:
-    done = karat("projects", "export", "Farewells", "--out", tmp_path / "labels", "--data-dir", stopped)
+def test_a_project_that_is_not_there_is_said_in_one_line(karat: Karat, served: Served, tmp_path: Path) -> None:
+    done = karat("projects", "export", "Farewells", "--out", tmp_path / "labels", "--data-dir", served.data_dir)
 
     assert done.returncode == 1
     assert done.stderr.startswith("Error: There is no such project.")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_lists_name_what_there_is(karat: Karat, stopped: Path) -> None:
-    assert "Greetings" in karat("projects", "list", "--data-dir", stopped).stdout
-    assert "Import a.csv" in karat("jobs", "list", "--data-dir", stopped).stdout
+def test_the_lists_name_what_there_is(karat: Karat, served: Served, project: str) -> None:
+    assert "Greetings" in karat("projects", "list", "--data-dir", served.data_dir).stdout
+    assert "Import a.csv" in karat("jobs", "list", "--limit", "500", "--data-dir", served.data_dir).stdout
 
 
 def test_the_audit_chain_is_whole_until_a_row_is_changed_and_then_located(
@@ -135,9 +129,9 @@ def change_row(data_dir: Path) -> None:
 
 
 def test_a_project_moves_by_two_commands_and_is_cloned_by_one(
-    karat: Karat, stopped: Path, project: str, tmp_path: Path
+    karat: Karat, served: Served, project: str, tmp_path: Path
 ) -> None:
-    here = ("--json", "--data-dir", stopped)
+    here = ("--json", "--data-dir", served.data_dir)
     packed = karat("projects", "archive", project, tmp_path / "greetings.zip", *here)
     assert packed.returncode == 0, packed.stderr
     assert json.loads(packed.stdout)["n_bytes"] == (tmp_path / "greetings.zip").stat().st_size
@@ -149,7 +143,7 @@ def test_a_project_moves_by_two_commands_and_is_cloned_by_one(
     listed = json.loads(karat("projects", "list", *here).stdout)
     assert {made["project_id"], cloned["id"], project} <= {one["id"] for one in listed}
     (tmp_path / "greetings.zip").write_bytes((tmp_path / "greetings.zip").read_bytes()[:-100])
-    broken = karat("projects", "import", tmp_path / "greetings.zip", "--data-dir", stopped)
+    broken = karat("projects", "import", tmp_path / "greetings.zip", "--data-dir", served.data_dir)
     assert broken.returncode == 1
     assert "cut short" in broken.stderr
 

@@ -4,22 +4,18 @@ import json
 import pickle
 from pathlib import Path
 
-import httpx
-
+from karat_client import Client
 from tests.cli.conftest import Karat, Served
 from tests.models.made import text_model
+from tests.sdk.conftest import until
 
 
 def test_a_model_goes_from_its_file_to_predictions(karat: Karat, served: Served, tmp_path: Path) -> None:
-    key = (served.data_dir / "owner.key").read_text().strip()
-    with httpx.Client(base_url=served.url, headers={"Authorization": f"Bearer {key}"}, timeout=30) as http:
-        dataset = http.post("/api/datasets", json={"name": "T", "modality": "text"}).json()["id"]
-        http.post(f"/api/datasets/{dataset}/imports", params={"filename": "a.csv"}, content=b"id,text\n1,one\n2,two\n")
-        new = {"name": "P", "dataset_id": dataset, "kind": "text.class", "classes": [{"name": "a"}, {"name": "b"}]}
-        project = http.post("/api/projects", json=new).json()["id"]
-        for _ in range(300):
-            if http.get(f"/api/projects/{project}").json()["n_tasks"] == 2:
-                break
+    with Client(served.url, (served.data_dir / "owner.key").read_text()) as client:
+        dataset = client.datasets.create("T", "text")
+        client.datasets.upload(dataset, b"id,text\n1,one\n2,two\n", filename="a.csv")
+        project = str(client.projects.create("P", dataset, kind="text.class", classes=["a", "b"]).id)
+        until(lambda: client.projects.get(project).n_tasks == 2)
     here = ("--data-dir", served.data_dir)
     added = karat("models", "add", "Mine", "--kind", "text.class", "--adapter", "onnx", "--json", *here)
     assert added.returncode == 0, added.stderr
@@ -42,11 +38,23 @@ def test_a_model_goes_from_its_file_to_predictions(karat: Karat, served: Served,
     assert used.returncode == 0, used.stderr
     assert "2 of 2 predicted, 0 faults." in used.stdout
 
+    (version,) = json.loads(karat("models", "versions", model, "--json", *here).stdout)
+    assert (version["name"], version["n_bytes"]) == ("v1", len(text_model()))
+    again = karat("models", "predict", "P", "--only-new", *here)
+    assert again.returncode == 0 and "0 of 0 predicted" in again.stdout, again.stderr
+    assert "learns here" in karat("models", "stop-using", "P", *here).stdout
+
     rows = tmp_path / "said.jsonl"
     rows.write_text('{"external_id": "1", "label_class": "a", "score": 0.9}\n{"external_id": "9"}\n')
     read = karat("models", "import", project, rows, "--model", "Night", *here)
     assert read.returncode == 0, read.stderr
     assert "1 of 2 predicted" in read.stdout and "line 2" in read.stderr
+    assert [one["source"] for one in json.loads(karat("models", "runs", "P", "--json", *here).stdout)] == [
+        "file",
+        "model",
+        "model",
+    ]
+    assert karat("models", "change", model, "--name", "Mine", *here).stdout == f"{model}  Mine\n"
     listed = json.loads(karat("models", "list", "--json", *here).stdout)
     found = {one["name"]: one for one in listed}
     assert [(found[name]["adapter"], found[name]["n_predictions"]) for name in ("Night", "Mine")] == [
