@@ -1,6 +1,7 @@
 """The web app's files: packed where the client takes it, and the same file whatever way it goes."""
 
 import gzip
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from karat.api import web
 from karat.api.encodings import SUFFIXES, choose_encoding
 
 SCRIPT = b"console.log('karat')\n" * 100
-BROTLI = b"the script as brotli would have it"
+BROTLI = b"b" * len(SCRIPT)  # of the same size, so that only its name tells that it is another
 READY = tuple(SUFFIXES)
 
 
@@ -59,6 +60,8 @@ async def site(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     (tmp_path / "assets" / "app.js").write_bytes(SCRIPT)
     (tmp_path / "assets" / "app.js.br").write_bytes(BROTLI)
     (tmp_path / "assets" / "app.js.gz").write_bytes(gzip.compress(SCRIPT))
+    for name in ("app.js", "app.js.br"):
+        os.utime(tmp_path / "assets" / name, (1, 1))
     (tmp_path / "assets" / "small.css").write_text("a{}")
     app = FastAPI()
     web.install(app, tmp_path)
