@@ -4,7 +4,9 @@ import hashlib
 import os
 import tracemalloc
 from collections.abc import Callable
+from itertools import count, pairwise
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
@@ -103,6 +105,43 @@ def test_a_line_that_breaks_at_60_percent_costs_what_was_under_way_and_no_more(
     assert told[-1].done == SIZE
 
 
+def test_progress_takes_back_what_left_and_did_not_arrive(server: UploadsServer, large: Path) -> None:
+    lost = []
+
+    def lose(file: File, piece: bytes) -> bool:
+        if file.offset >= 300_000 and len(lost) < 4:
+            lost.append(piece)
+            if len(lost) == 4:
+                raise httpx.WriteError("reset")
+            return True
+        return False
+
+    server.on_piece = lose
+    told = Points()
+
+    upload(server, large, progress=told)
+
+    assert whole(server, large.read_bytes())
+    assert max(point.done for point in told) == told[-2].done == SIZE
+    assert any(after.done < before.done for before, after in pairwise(told))
+
+
+def test_a_line_that_breaks_again_and_again_is_good_enough_while_something_arrives(
+    server: UploadsServer, large: Path
+) -> None:
+    came = count()
+
+    def every_second(_file: File, _piece: bytes) -> None:
+        if next(came) % 2:
+            raise httpx.WriteError("reset")
+
+    server.on_piece = every_second
+
+    upload(server, large, retry_for=0.4)
+
+    assert whole(server, large.read_bytes())
+
+
 @pytest.mark.parametrize("names", [["a.csv"], [f"{at}.png" for at in range(30)], ["a.bin", "b.bin", "c.bin"]], ids=len)
 def test_another_program_goes_on_with_the_same_files(
     server: UploadsServer, tmp_path: Path, notes: Path, names: list[str]
@@ -139,6 +178,23 @@ def test_a_file_that_is_another_one_since_begins_anew(server: UploadsServer, lar
 
     assert len(server.uploads) == 2
     assert [*server.uploads.values()][1].files[0].digest.hexdigest() == hashlib.sha256(large.read_bytes()).hexdigest()
+
+
+def test_a_note_that_leads_to_other_files_is_not_believed(server: UploadsServer, large: Path, notes: Path) -> None:
+    def broken(path: Path) -> Path:
+        server.on_piece = break_at(500_000, httpx.WriteError("reset"))
+        before = set(notes.glob("*"))
+        with pytest.raises(ConnectionFailed):
+            upload(server, path, retry_for=0)
+        return (set(notes.iterdir()) - before).pop()
+
+    other = large.with_name("other.csv")
+    other.write_bytes(os.urandom(SIZE))
+    broken(large).write_text(broken(other).read_text())
+
+    upload(server, large)
+
+    assert [one.files[0].offset for one in server.uploads.values()][2:] == [SIZE]
 
 
 def test_an_upload_that_the_server_has_forgotten_begins_anew(server: UploadsServer, large: Path) -> None:
@@ -242,8 +298,9 @@ def test_one_that_was_completed_meanwhile_is_the_same_import(server: UploadsServ
 def test_what_the_server_does_not_take_stops_all_files_and_is_told(server: UploadsServer, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
-    for at in range(12):
+    for at in range(30):
         (folder / f"{at:02}.bin").write_bytes(os.urandom(200_000))
+    server.on_piece = lambda _file, _piece: Event().wait(0.005)
     server.on_request = lambda request: (
         problem(413, "request.too_large", max_bytes=1) if request.url.path.endswith("/files/2") else None
     )
@@ -252,7 +309,7 @@ def test_what_the_server_does_not_take_stops_all_files_and_is_told(server: Uploa
         upload(server, folder)
 
     assert refused.value.fields["max_bytes"] == 1
-    assert server.received < 12 * 200_000
+    assert server.received < 15 * 200_000
 
 
 def test_more_files_than_one_request_tells_are_announced_once_each(

@@ -52,7 +52,8 @@ class UploadsServer(httpx.BaseTransport):
     """Answers as the real one does.
 
     Attributes:
-        on_piece: called with the file and every piece that comes; what it raises breaks the line.
+        on_piece: called with the file and every piece that comes; what it raises breaks the line, and a piece for which it
+            gives True is lost on the way.
         on_request: called with every request; what it gives is the answer instead.
         received: bytes of parts that came in all.
     """
@@ -61,7 +62,7 @@ class UploadsServer(httpx.BaseTransport):
         self.uploads: dict[UUID, Upload] = {}
         self.received = 0
         self.asked: list[str] = []
-        self.on_piece: Callable[[File, bytes], None] = lambda _file, _piece: None
+        self.on_piece: Callable[[File, bytes], bool | None] = lambda _file, _piece: None
         self.on_request: Callable[[httpx.Request], httpx.Response | None] = lambda _request: None
         self._lock = threading.Lock()
 
@@ -111,7 +112,8 @@ class UploadsServer(httpx.BaseTransport):
         assert isinstance(request.stream, httpx.SyncByteStream)
         n_bytes = 0
         for piece in request.stream:
-            self.on_piece(file, piece)
+            if self.on_piece(file, piece):
+                continue
             with self._lock:
                 self.received += len(piece)
             file.take(piece)
