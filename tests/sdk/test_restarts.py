@@ -100,7 +100,7 @@ def test_an_upload_that_cannot_be_read_again_says_so(
 
 def test_waiting_survives_a_restart(mortal: RunningServer, client: Client, helper: ThreadPoolExecutor) -> None:
     dataset = client.datasets.create("Many", "text")
-    started = upload_texts(client, dataset, 10_000, wait=False)
+    started = upload_texts(client, dataset, 5000, wait=False)
     began = Event()
     waiting = helper.submit(client.imports.wait, started, timeout=180, progress=lambda _: began.set())
     assert began.wait(30)
@@ -108,7 +108,7 @@ def test_waiting_survives_a_restart(mortal: RunningServer, client: Client, helpe
     mortal.stop()  # an end in good order gives its jobs back at once
     asyncio.run(mortal.start())
 
-    assert waiting.result(180).n_added == 10_000
+    assert waiting.result(180).n_added == 5000
 
 
 def test_watching_survives_a_restart(mortal: RunningServer, client: Client) -> None:
