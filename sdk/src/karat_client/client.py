@@ -18,7 +18,8 @@ from karat_client.resources.jobs import Jobs
 from karat_client.resources.models import Models
 from karat_client.resources.people import Groups, Invitations, Members, Organisation
 from karat_client.resources.predictions import Predictions
-from karat_client.resources.projects import Projects, Templates
+from karat_client.resources.project_setup import Templates
+from karat_client.resources.projects import Projects
 from karat_client.resources.tasks import Tasks
 from karat_client.resources.uploads import Uploads
 from karat_client.resources.work import WorkResource
