@@ -2,7 +2,7 @@
 
 import hashlib
 import pickle
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -198,6 +198,16 @@ async def test_a_file_whose_version_was_refused_is_not_kept(world: World) -> Non
     await clear(world)
     kept = [hashlib.sha256(one).hexdigest() for one in (color_model(), color_model(64))]
     assert [await world.engine.storage.exists(world.tenant_id, one) for one in kept] == [True, False]
+
+
+async def test_a_file_of_predictions_that_was_refused_is_not_kept(world: World) -> None:
+    said = b'{"name": "a.png", "label_class": "red"}'
+    refused = await world.owner.call(
+        "POST", f"/api/projects/{uuid4()}/prediction-imports?filename=said.jsonl", content=said
+    )
+    assert refused.json()["code"] == "project.not_found"
+    await clear(world)
+    assert not await world.engine.storage.exists(world.tenant_id, hashlib.sha256(said).hexdigest())
 
 
 async def test_the_adapters_tell_what_has_to_be_said_for_them(world: World) -> None:

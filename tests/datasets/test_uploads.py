@@ -12,7 +12,7 @@ from karat.datasets import store as dataset_store
 from karat.datasets.errors import UploadGone
 from karat.datasets.ingest import Ingest
 from karat.jobs import Run
-from karat.storage import FolderStorage
+from karat.storage import FolderStorage, rely_on_blobs
 from tests.datasets.test_ingest import counts, dataset, outcome, png, upload, zipped
 from tests.support.world import World
 
@@ -51,6 +51,12 @@ async def rows(world: World) -> list[tuple[bool, str]]:
 async def age_notes(world: World) -> None:
     async with world.engine.database.transaction(world.tenant_id) as db:
         await db.execute("UPDATE data_import SET created_at = now() - interval '11 minutes' WHERE job_id IS NULL")
+
+
+async def test_the_chore_waits_for_nobody_who_stores_while_there_is_nothing_to_delete(world: World) -> None:
+    async with world.engine.database.transaction(world.tenant_id) as db:
+        await rely_on_blobs(db)
+        await asyncio.wait_for(clear(world), timeout=10)
 
 
 async def test_the_file_of_an_import_cancelled_before_it_began_goes(world: World) -> None:

@@ -22,6 +22,7 @@ from karat.errors import TooLarge
 from karat.kit import Action, Caller, Cursor, Fault, Limit, Page, require
 from karat.models import Models, ModelTest
 from karat.models.routes import models_of
+from karat.storage import released_on_failure
 from karat.storage.streams import announced_bytes
 
 router = APIRouter(prefix="/api", tags=["models"])
@@ -113,7 +114,10 @@ async def import_predictions(
     if announced_bytes(request.scope) > max_bytes:
         raise TooLarge(max_bytes=max_bytes)
     blob = await models.storage.put(caller.tenant_id, request.stream(), max_bytes=max_bytes)
-    async with state.database.transaction(caller.tenant_id) as db:
+    async with (
+        released_on_failure(state.database, caller.tenant_id, blob.sha256),
+        state.database.transaction(caller.tenant_id) as db,
+    ):
         once = await claim_once(request, db, caller, idempotency_key, blob.sha256.encode())
         if once.repeated:
             return await binding.get_run(db, caller, once.id)

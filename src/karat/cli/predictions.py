@@ -142,13 +142,17 @@ async def _import(
     data_dir: Path | None, wanted: str, path: Path, model: str | None, version: str | None, *, quiet: bool
 ) -> "PredictionRun":
     from karat.assist.binding import start_import
-    from karat.storage import pieces_of
+    from karat.storage import pieces_of, released_on_failure
 
     async with open_here(data_dir) as here:
         project_id, tenant_id = (await find_project(here, wanted)).id, here.caller.tenant_id
         with opened(path) as file:
             blob = await here.engine.storage.put(tenant_id, pieces_of(file))
-        async with here.engine.database.transaction(tenant_id) as db:
+        database = here.engine.database
+        async with (
+            released_on_failure(database, tenant_id, blob.sha256),
+            database.transaction(tenant_id) as db,
+        ):
             started = await start_import(
                 db, here.caller, project_id, path.name, blob.sha256, model=model, version=version, bind=True
             )

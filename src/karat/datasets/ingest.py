@@ -20,7 +20,7 @@ from karat.jobs.compute import ComputeLost
 from karat.kit import Fault, new_id
 from karat.modalities import Media
 from karat.outbound import Guard
-from karat.storage import Buckets, Reference, Storage, add_references, move_references
+from karat.storage import Buckets, Reference, Storage, add_references, move_references, rely_on_blobs
 
 CHUNK_ROWS = 500
 CHUNK_BYTES = 32 << 20
@@ -134,7 +134,7 @@ class Ingest:
             else:
                 good.append((one, facts))
         async with run.transaction() as db:
-            await store.rely_on_blobs(db)
+            await rely_on_blobs(db)
             hashes = await self._keep(run.tenant_id, [one for one, _ in good])
             rows = {
                 new_id(): (one, media, text, sha256) for (one, (media, text)), sha256 in zip(good, hashes, strict=True)

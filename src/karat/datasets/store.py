@@ -157,16 +157,6 @@ async def known_hashes(db: Transaction, dataset_id: UUID, hashes: Sequence[bytes
     return {row["sha256"] for row in rows}
 
 
-async def rely_on_blobs(db: Transaction) -> None:
-    """Until the end of the transaction, nobody deletes bytes; for who stores some and then a row that refers to them."""
-    await db.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 3))", f"blobs:{db.tenant_id}")
-
-
-async def lock_blobs(db: Transaction) -> None:
-    """Until the end of the transaction, nobody begins to rely on bytes; for who deletes what nothing refers to."""
-    await db.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 3))", f"blobs:{db.tenant_id}")
-
-
 async def is_awaited(db: Transaction, sha256: str) -> bool:
     """Whether an import has still to read these bytes, or is about to begin with them."""
     return bool(

@@ -11,7 +11,7 @@ from karat.datasets import store, upload_store
 from karat.datasets.parts import Parts
 from karat.datasets.types import ImportSource
 from karat.kit import Caller, new_id
-from karat.storage import Storage, StoredBlob, take_released
+from karat.storage import Storage, StoredBlob, is_anything_released, lock_blobs, rely_on_blobs, take_released
 
 InUse = Callable[[Transaction, str], Awaitable[bool]]
 
@@ -41,7 +41,7 @@ class Uploads:
     """Looks after uploaded files. An import holds on to its file until it is done, or has long failed.
 
     Equal bytes are kept once, so a file may also be an asset, an export, or what another import is to read. Whoever
-    deletes therefore locks out everybody who is about to rely on bytes (`store.lock_blobs`, `store.rely_on_blobs`).
+    deletes therefore locks out everybody who is about to rely on bytes (`lock_blobs`, `rely_on_blobs`).
 
     Args:
         parts: where uploads in parts come together.
@@ -72,7 +72,7 @@ class Uploads:
 
         async def note(blob: StoredBlob) -> None:
             async with database.transaction(caller.tenant_id) as db:
-                await store.rely_on_blobs(db)
+                await rely_on_blobs(db)
                 await store.add_import(db, note_id, dataset_id, ImportSource.UPLOAD, name, blob.sha256)
 
         blob = await self._storage.put(caller.tenant_id, chunks, max_bytes=max_bytes, announce=note)
@@ -90,8 +90,9 @@ class Uploads:
             await self.forget(db, import_id, sha256)
         for upload_id in await upload_store.left_behind(db, ABANDONED, KEPT, BATCH):
             await self.drop(db, upload_id)
-        if not await self._storage.is_held():
-            await store.lock_blobs(db)
+        # What is put in waits for this lock, so it is taken only where there is something to delete.
+        if await is_anything_released(db) and not await self._storage.is_held():
+            await lock_blobs(db)
             for sha256 in await take_released(db, BATCH):
                 await self.release(db, sha256)
 
@@ -108,17 +109,17 @@ class Uploads:
         """
         if await self._storage.is_held():
             return
-        await store.lock_blobs(db)
+        await lock_blobs(db)
         await store.let_go(db, import_id)
         await self.release(db, sha256)
 
     async def rely(self, db: Transaction) -> None:
         """Until the end of the transaction nobody deletes bytes."""
-        await store.rely_on_blobs(db)
+        await rely_on_blobs(db)
 
     async def release(self, db: Transaction, sha256: str) -> None:
         """Delete a blob that its holder has let go of, unless the same bytes are something else besides."""
-        await store.lock_blobs(db)
+        await lock_blobs(db)
         if await store.is_awaited(db, sha256):
             return
         for holds in self._in_use:

@@ -28,7 +28,7 @@ from karat.delivery.service import LabelWriter
 from karat.formats import format_named
 from karat.jobs import Compute, Run
 from karat.kit import Caller, Fault, Role, new_id
-from karat.storage import Storage, pieces_of
+from karat.storage import Storage, pieces_of, rely_on_blobs
 from karat.tasks import Phase
 
 CHUNK_ROWS = 1000
@@ -196,7 +196,7 @@ class _Assets:
                 hint = "Import the data first, or export the project with its media."
                 raise broken("media_not_here", message, f"asset {missing[0]['name'][:200]!r}", hint)
         async with self._run.transaction() as db:
-            await archive_store.rely_on_blobs(db)
+            await rely_on_blobs(db)
             for one in assets:
                 if not await self._storage.exists(self._run.tenant_id, one["sha256"].hex()):
                     raise broken("media_not_here", "It was deleted while the archive was read.", one["name"][:200])

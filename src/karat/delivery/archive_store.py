@@ -194,8 +194,3 @@ async def group_of_imported(db: Transaction, group_id: UUID, name: str) -> UUID:
         return found
     await db.execute("INSERT INTO people_group (tenant_id, id, name) VALUES ($1, $2, $3)", db.tenant_id, group_id, name)
     return group_id
-
-
-async def rely_on_blobs(db: Transaction) -> None:
-    """Until the end of the transaction nobody deletes bytes; see `karat.datasets.store.rely_on_blobs`."""
-    await db.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 3))", f"blobs:{db.tenant_id}")

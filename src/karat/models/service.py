@@ -31,7 +31,7 @@ from karat.models.ground import Models, OpenModel
 from karat.models.settings import AnySettings, OnnxSettings, RemoteSettings
 from karat.models.types import Model, ModelChange, ModelVersion, NewModel, Question
 from karat.outbound import check_headers
-from karat.storage import let_go, pieces_of
+from karat.storage import note_released, pieces_of, released_on_failure, rely_on_blobs
 from karat.storage.errors import SecretUnreadable
 from karat.storage.sealing import seal, unseal
 
@@ -122,7 +122,7 @@ async def delete_model(db: Transaction, caller: Caller, model_id: UUID) -> None:
         raise ModelInUse(model_id=model_id, n_projects=found.n_projects, n_predictions=found.n_predictions)
     files = await store.files(db, model_id)
     await store.delete_model(db, model_id)
-    await let_go(db, files)
+    await note_released(db, files)
     await audit.record(db, caller, "model.deleted", model_id, name=found.name)
 
 
@@ -178,11 +178,14 @@ async def add_file(
     with path.open("rb") as file:
         blob = await models.storage.put(caller.tenant_id, pieces_of(file))
     try:
-        async with database.transaction(caller.tenant_id) as db:
+        async with (
+            released_on_failure(database, caller.tenant_id, blob.sha256),
+            database.transaction(caller.tenant_id) as db,
+        ):
             version_id = await claim(db, blob.sha256) if claim else new_id()
             if before := await store.find_version(db, version_id):
                 return before
-            await store.rely_on_blobs(db)
+            await rely_on_blobs(db)
             if not await models.storage.exists(caller.tenant_id, blob.sha256):  # deleted with another model just now
                 with path.open("rb") as file:
                     await models.storage.put(caller.tenant_id, pieces_of(file))
@@ -191,11 +194,7 @@ async def add_file(
             )
             await audit.record(db, caller, "model.version_uploaded", model.id, sha256=blob.sha256)
             return await get_version(db, caller, model.id, version_id)
-    except (asyncpg.UniqueViolationError, KaratError) as error:
-        async with database.transaction(caller.tenant_id) as db:
-            await let_go(db, [blob.sha256])
-        if isinstance(error, KaratError):
-            raise
+    except asyncpg.UniqueViolationError:
         raise ModelVersionNameTaken(model_id=model.id, name=name) from None
 
 

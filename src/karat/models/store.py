@@ -65,11 +65,6 @@ async def files(db: Transaction, model_id: UUID) -> list[str]:
     return [row["file_sha256"] for row in rows]
 
 
-async def rely_on_blobs(db: Transaction) -> None:
-    """Until the end of the transaction nobody deletes bytes; see `karat.datasets.store.rely_on_blobs`."""
-    await db.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 3))", f"blobs:{db.tenant_id}")
-
-
 async def is_in_history(db: Transaction, model_id: UUID) -> bool:
     """Whether a round of a project's engine refers to the model."""
     return bool(

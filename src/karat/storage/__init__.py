@@ -13,10 +13,18 @@ from karat.storage.errors import (
     StorageHeld,
 )
 from karat.storage.folder import FolderStorage
+from karat.storage.holding import (
+    is_anything_released,
+    lock_blobs,
+    note_released,
+    released_on_failure,
+    rely_on_blobs,
+    take_released,
+)
 from karat.storage.joint import JointStorage
 from karat.storage.links import MediaLink, link_expiry, read_media_token, sign_media
 from karat.storage.secret import derive_key, load_or_create_secret
-from karat.storage.store import add_references, let_go, move_references, take_released
+from karat.storage.store import add_references, move_references
 from karat.storage.streams import pieces_of
 from karat.storage.types import Announce, Disposition, Storage, StoredBlob
 
@@ -43,13 +51,17 @@ __all__ = [
     "StoredBlob",
     "add_references",
     "derive_key",
-    "let_go",
+    "is_anything_released",
     "link_expiry",
     "load_or_create_secret",
+    "lock_blobs",
     "move_references",
+    "note_released",
     "open_buckets",
     "pieces_of",
     "read_media_token",
+    "released_on_failure",
+    "rely_on_blobs",
     "sign_media",
     "take_released",
 ]

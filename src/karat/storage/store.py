@@ -138,22 +138,3 @@ def _columns(found: Sequence[tuple[str, Reference]]) -> tuple[list[Any], ...]:
         [one.etag for _, one in rows],
         [one.size for _, one in rows],
     )
-
-
-async def let_go(db: Transaction, blobs: Sequence[str]) -> None:
-    """Note that somebody needs these bytes no more; whoever looks after deletions asks whether anybody else does."""
-    await db.execute(
-        "INSERT INTO released_blob (tenant_id, sha256) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING",
-        db.tenant_id,
-        list(blobs),
-    )
-
-
-async def take_released(db: Transaction, limit: int) -> list[str]:
-    """Take some of these notes back: they are there again if the transaction fails."""
-    rows = await db.fetch(
-        """DELETE FROM released_blob WHERE (tenant_id, sha256) IN (SELECT tenant_id, sha256 FROM released_blob
-            ORDER BY created_at LIMIT $1) RETURNING sha256""",
-        limit,
-    )
-    return [row["sha256"] for row in rows]

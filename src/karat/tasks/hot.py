@@ -87,6 +87,8 @@ async def claim(
 ) -> list[asyncpg.Record]:
     """Up to `len(ids)` assignments with all that the screen needs, and how many other tasks the caller may still get.
 
+    That number ends at a thousand, and has in it what the caller skipped and nobody has taken since.
+
     The plan is made once for all values: with statistics at hand PostgreSQL would take almost a millisecond to plan the
     statement anew each time, twice what it takes to run.
     """
