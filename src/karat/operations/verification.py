@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from karat.kit.canonical import NotCanonical, read_canonical
 from karat.kit.signing import is_signed
 from karat.operations.archive import HEADER, MANIFEST, SECRET, Member, opened_archive
-from karat.operations.backup import report_of, silent, unsigned
+from karat.operations.backup import report_of, silent
 from karat.operations.errors import BackupDamaged, NotABackup, SignerUnknown
 from karat.operations.media import NAME, MediaList, sha256_while
 from karat.operations.types import BackupReport, Header, Manifest, Progress
@@ -102,7 +102,7 @@ class _Seen:
         if MANIFEST not in self.small:
             raise BackupDamaged("Its manifest is missing.")
         found = _parse(Manifest, self.small[MANIFEST])
-        if not is_signed(unsigned(found), found.signature, found.public_key):
+        if not is_signed(_covered(self.small[MANIFEST]), found.signature, found.public_key):
             raise BackupDamaged("Its manifest is not signed with the key that it names.")
         secret = self.small.get(SECRET)
         is_so = {
@@ -125,6 +125,11 @@ def _copied(member: Member, sink: Sink) -> str:
         return sha256_while(member.content)
     with target:
         return sha256_while(member.content, target.write)
+
+
+def _covered(manifest: bytes) -> dict[str, object]:
+    """What the signature covers: the fields that were written, of which an earlier version had fewer than the model."""
+    return {name: value for name, value in read_canonical(manifest).items() if name != "signature"}
 
 
 def _parse(kind: type[T], content: bytes) -> T:
