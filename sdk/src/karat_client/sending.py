@@ -25,11 +25,11 @@ def send(transport: Transport, notes: Notes, dataset_id: str, load: Load, tell: 
             same call goes on after it, if it is of files.
     """
     size = load.size
-    if size is None or size <= PART_BYTES or not all(one.again for one in load.sources):
+    first, *others = load.sources
+    if not others and (size is None or size <= PART_BYTES or not first.again):
         path = "/api/datasets/{dataset_id}/imports"
-        (source,) = load.sources
-        query = {"filename": source.name}
-        return send_whole(transport, "POST", path, Import, source, tell, query=query, dataset_id=dataset_id)
+        query = {"filename": first.name}
+        return send_whole(transport, "POST", path, Import, first, tell, query=query, dataset_id=dataset_id)
     return Parts(transport, notes, dataset_id, load, Counter(f"Upload {load.name}", size, tell)).send()
 
 
