@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from karat.api.engine import Engine
 from karat.delivery.archive_ids import moved, original, shift_of
 from karat.delivery.archive_parts import ALL_PARTS, LEFT_OUT, PEOPLE
+from karat.delivery.archive_types import FORMAT_VERSION
 from karat.kit import new_id
 from karat.kit.canonical import canonical_json
 from karat.kit.signing import sign_json
@@ -179,6 +180,42 @@ async def test_boxes_with_predictions_of_nobody_come_through_too(
         assert without_ids({name: files_of(first)[name]}) == without_ids({name: files_of(second)[name]}), name
 
 
+def of_version_1(files: Files, engine: Engine) -> bytes:
+    """The archive as it was written when projects did not yet keep what they say sentence by sentence."""
+    row = json.loads(files["project.jsonl"])
+    assert row.pop("phase_said"), "there is something to lose"
+    return signed_again({**files, "project.jsonl": canonical_json(row) + b"\n"}, engine, format_version=1)
+
+
+async def test_an_archive_of_the_first_form_comes_in_and_goes_out_in_the_present_one(
+    world: World, engine: Engine, http: httpx.AsyncClient
+) -> None:
+    project = await half_done(world)
+    files = files_of(await archive_of(world, project["id"]))
+    assert json.loads(files["manifest.json"])["format_version"] == FORMAT_VERSION == 2
+    other = await make_world(engine, http)
+    made = await brought_in(other, of_version_1(files, engine))
+    assert made["state"] == "done", made
+    here, there = await overview(world, project["id"]), await overview(other, made["project_id"])
+    assert (there["phase_sentence"], there["phase_said"]) == (here["phase_sentence"], [])
+    assert await labels(world, project["id"]) == await labels(other, made["project_id"])
+    again = files_of(await archive_of(other, made["project_id"]))
+    assert json.loads(again["manifest.json"])["format_version"] == FORMAT_VERSION
+    assert json.loads(again["project.jsonl"])["phase_said"] == []
+
+
+async def test_columns_are_those_of_the_form_that_the_archive_says_it_has(world: World, engine: Engine) -> None:
+    files = files_of(await archive_of(world, (await half_done(world))["id"]))
+    older = files_of(of_version_1(files, engine))
+    for content in (
+        signed_again(files, engine, format_version=1),
+        signed_again(older, engine, format_version=FORMAT_VERSION),
+    ):
+        made = await brought_in(world, content)
+        assert made["state"] == "failed"
+        assert "project.jsonl, line 1: The line is not a row of this part" in made["error"]
+
+
 async def half_done(world: World) -> dict[str, Any]:
     """A project of texts in which some tasks are answered, one is held, and the instructions show an asset."""
     project = await world.text_project(6, overlap=2)
@@ -336,7 +373,7 @@ FAULTS: dict[str, tuple[Callable[[Files, Engine], bytes], str]] = {
         lambda files, engine: packed({**files, "audit.jsonl": b"0" * (30 << 20)}),
         "as a decompression bomb does",
     ),
-    "newer": (lambda files, engine: signed_again(files, engine, format_version=2), "newer version of Karat"),
+    "newer": (lambda files, engine: signed_again(files, engine, format_version=3), "newer version of Karat"),
     "row of another form": (
         row_changed("batches.jsonl", b"", b"[1]\n"),
         "batches.jsonl, line 1: The line is not a row of this part",

@@ -5,6 +5,7 @@ What is left out, and why, stands in `LEFT_OUT`; a test holds both to the tables
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 _DATASET = "(SELECT dataset_id FROM project WHERE id = $1)"
 _VERSIONS = """(SELECT model_version_id FROM prediction WHERE project_id = $1
@@ -27,6 +28,7 @@ class Part:
         where: which rows; `$1` is the project.
         order: a key of the table, so that an archive of the same rows is the same.
         said: SQL for a column whose value is not written as it is.
+        joined: columns that older archives lack: the format's version since which they are there, and their value before.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Part:
     where: str = "project_id = $1"
     order: str = "id"
     said: dict[str, str] = field(default_factory=dict)
+    joined: dict[str, tuple[int, Any]] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -45,6 +48,10 @@ class Part:
     def columns(self) -> dict[str, str]:
         """The kind of each column, by its name."""
         return dict(one.split(":") for one in self.spelled.split())
+
+    def lacking(self, version: int) -> dict[str, Any]:
+        """The columns that an archive of this version of the format has not yet, with their values."""
+        return {name: value for name, (since, value) in self.joined.items() if version < since}
 
     @property
     def query(self) -> str:
@@ -88,6 +95,7 @@ PARTS: tuple[Part, ...] = (
         " phase_sentence:text phase_said:said target:json simulated:bool created_at:moment",
         "id = $1",
         said={"state": "CASE state WHEN 'finished' THEN state ELSE 'paused' END"},
+        joined={"phase_said": (2, [])},
     ),
     Part(
         "instructions",

@@ -61,9 +61,10 @@ class Archive:
         Raises:
             ArchiveInvalid: a row is not what it should be, with its line.
         """
+        lacking = part.lacking(self.manifest.format_version)
         with self._zip.open(self._entries[part.file]) as stream:
             for number, line in enumerate(stream, start=1):
-                yield _row(part, line, f"{part.file}, line {number}", shift)
+                yield _row(part, line, lacking, f"{part.file}, line {number}", shift)
 
     def has_medium(self, sha256: str) -> bool:
         """Whether the medium is in the archive."""
@@ -227,11 +228,12 @@ def _part_fault(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, part: PartEntry
     return None
 
 
-def _row(part: Part, line: bytes, where: str, shift: int) -> list[Any]:
+def _row(part: Part, line: bytes, lacking: dict[str, Any], where: str, shift: int) -> list[Any]:
     try:
         value = json.loads(line)
-        if not isinstance(value, dict) or value.keys() != part.columns.keys():
+        if not isinstance(value, dict) or value.keys() != part.columns.keys() - lacking.keys():
             raise ValueError("not a row of this part")
+        value |= lacking
     except (ValueError, RecursionError) as error:
         raise broken("row", f"The line is {error}.", where) from error
     row = []

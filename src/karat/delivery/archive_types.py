@@ -11,7 +11,7 @@ from karat.jobs import JobState
 from karat.kit import Fault, Record
 
 FORMAT: Literal["karat.project"] = "karat.project"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 LABELS = "labels.jsonl"
 AUDIT = "audit.jsonl"
@@ -83,7 +83,7 @@ class Manifest(Record):
     """What an archive holds. Media are named by their hashes, which the part of the assets lists.
 
     Attributes:
-        format_version: counted up when an older Karat could not read it any more.
+        format_version: counted up when an older Karat could not read it any more; what joined since is in `Part.joined`.
         karat: the version that wrote it.
         public_key: Ed25519, of the installation that wrote it, in hexadecimal.
     """
