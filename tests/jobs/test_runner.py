@@ -180,6 +180,23 @@ async def _is(value: bool) -> bool:
     return value
 
 
+@pytest.mark.timeout(90)
+async def test_more_jobs_with_locks_than_the_pool_has_connections_do_not_wait_for_each_other(bench: Bench) -> None:
+    n, done = 2 * bench.engine.settings.pool_size, 0
+
+    async def work(run: Run) -> None:
+        nonlocal done
+        await asyncio.sleep(0.05)  # until all that may begin have begun, and hold their locks
+        async with run.transaction() as db:
+            await db.execute("SELECT 1")
+        done += 1
+
+    for at in range(n):
+        await bench.enqueue("work", dedupe_key=f"{at}")
+    await bench.runner({"work": work}).drain()
+    assert done == n
+
+
 async def test_a_cancelled_job_that_waits_never_begins(bench: Bench, caller: Caller) -> None:
     job_id = await bench.enqueue()
     assert job_id is not None

@@ -36,6 +36,8 @@ FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=1), timedelta(minutes=2)
 # A batch of events may take its time; longer than this nobody hands them out.
 EVENTS_LATE_S = 60.0
 HEARTBEAT = timedelta(seconds=10)
+# Each may hold two connections, one for its lock and one for its work: more at once than the pool has would wait for ever.
+AT_ONCE = 8
 ENGINE_USER = UUID(int=0)
 
 
@@ -135,7 +137,10 @@ class Runner:
                 if not await queries.eligible_queued_work([QueueEntrypoint(ENTRYPOINT)]):
                     return
                 await self._make_manager(pool).run(
-                    mode=QueueExecutionMode.drain, dequeue_timeout=timedelta(seconds=0), batch_size=4
+                    mode=QueueExecutionMode.drain,
+                    dequeue_timeout=timedelta(seconds=0),
+                    batch_size=4,
+                    max_concurrent_tasks=AT_ONCE,
                 )
 
     async def _consume(self) -> None:
@@ -152,7 +157,7 @@ class Runner:
                         dequeue_timeout=HEARTBEAT / 2,
                         heartbeat_timeout=HEARTBEAT,
                         batch_size=4,
-                        max_concurrent_tasks=8,
+                        max_concurrent_tasks=AT_ONCE,
                     )
             except asyncio.CancelledError:
                 raise
