@@ -32,5 +32,3 @@ export const useTestConnection = () =>
   useWrite((id: Id) => request<ConnectionTest>(`/connections/${id}/test`, { method: 'POST' }), ['/connections'])
 export const useForgetConnection = () =>
   useWrite((id: Id) => request(`/connections/${id}`, { method: 'DELETE' }), ['/connections'])
-export const useRetryImport = () =>
-  useWrite((job: Id) => request(`/jobs/${job}/retry`, { method: 'POST' }), ['/imports', '/datasets', '/jobs'])

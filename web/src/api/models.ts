@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { query, request, upload } from './client'
+import { isMoving, whileMoving } from './following'
 import { post, useOne, usePages, useWrite } from './queries'
 import type {
   AdapterView,
@@ -14,16 +15,12 @@ import type {
   ProjectModel,
 } from './types'
 
-const isMoving = ({ state }: { state: string }) => state === 'queued' || state === 'running'
-
 export const useAdapters = () => useOne<AdapterView[]>('/model-adapters')
 export const useModels = () => usePages<Model>('/models')
 export const useModel = (id: Id) => useOne<Model>(`/models/${id}`)
 export const useModelVersions = (id: Id) => usePages<ModelVersion>(`/models/${id}/versions`)
 export const useProjectModel = (project: Id | null) =>
-  useOne<ProjectModel>(project && `/projects/${project}/model`, (now) =>
-    now?.run && isMoving(now.run) ? 1_500 : false,
-  )
+  useOne<ProjectModel>(project && `/projects/${project}/model`, (now) => (isMoving(now?.run) ? 1_500 : false))
 
 export const useAddModel = () => useWrite((body: NewModel) => post<Model>('/models', body), ['/models'])
 export const useForgetModel = () => useWrite((id: Id) => request(`/models/${id}`, { method: 'DELETE' }), ['/models'])
@@ -60,8 +57,7 @@ export const usePredict = (project: Id) =>
     ['/projects'],
   )
 
-export const useRun = (id: Id | null) =>
-  useOne<PredictionRun>(id && `/prediction-runs/${id}`, (now) => (now && !isMoving(now) ? false : 1_000))
+export const useRun = (id: Id | null) => useOne<PredictionRun>(id && `/prediction-runs/${id}`, whileMoving(1_000))
 export const useRunFaults = (id: Id | null) => usePages<Fault>(id && `/prediction-runs/${id}/faults`, {}, 100)
 export type PredictionFile = { file: File; model: string; version: string; bind: boolean }
 export const useImportPredictions = (project: Id, tell: (share: number) => void) =>
@@ -74,5 +70,3 @@ export const useImportPredictions = (project: Id, tell: (share: number) => void)
       ),
     ['/projects', '/models'],
   )
-export const useJobDeed = (deed: 'cancel' | 'retry') =>
-  useWrite((job: Id) => request(`/jobs/${job}/${deed}`, { method: 'POST' }), ['/jobs', '/projects', '/prediction-runs'])

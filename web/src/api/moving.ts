@@ -1,19 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useRef, useState } from 'react'
 import { upload } from './client'
+import { whileMoving } from './following'
 import { post, useOne, usePages, useWrite } from './queries'
 import type { ArchiveMedia, Id, Job, NewClone, Project, ProjectArchive, ProjectImport } from './types'
-
-type Moving = { state: string } | undefined
-
-export const isMoving = (record: Moving): boolean => record?.state === 'queued' || record?.state === 'running'
-const whileMoving = (record: Moving) => (!record || isMoving(record) ? 700 : false)
 
 export const useClone = (project: Id) =>
   useWrite((body: NewClone) => post<Project>(`/projects/${project}/clone`, body), ['/projects'])
 
 export const useArchives = (project: Id) => usePages<ProjectArchive>(`/projects/${project}/archives`)
-export const useArchive = (id: Id | null) => useOne<ProjectArchive>(id && `/archives/${id}`, whileMoving)
+export const useArchive = (id: Id | null) => useOne<ProjectArchive>(id && `/archives/${id}`, whileMoving())
 export const useStartArchive = (project: Id) =>
   useWrite(
     (media: ArchiveMedia) => post<ProjectArchive>(`/projects/${project}/archives`, { media }),
@@ -21,10 +17,10 @@ export const useStartArchive = (project: Id) =>
   )
 
 export const useProjectImports = () => usePages<ProjectImport>('/project-imports')
-export const useProjectImport = (id: Id | null) => useOne<ProjectImport>(id && `/project-imports/${id}`, whileMoving)
+export const useProjectImport = (id: Id | null) => useOne<ProjectImport>(id && `/project-imports/${id}`, whileMoving())
 
 /** The job behind a record that is on its way. */
-export const useJobOf = (id: Id | null) => useOne<Job>(id && `/jobs/${id}`, whileMoving)
+export const useJobOf = (id: Id | null) => useOne<Job>(id && `/jobs/${id}`, whileMoving())
 
 export type Sending = { name: string; share: number; cause: unknown }
 

@@ -1,6 +1,7 @@
 import { type UseQueryResult, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { query, request } from './client'
+import { whileMoving } from './following'
 import type {
   ApiKey,
   Asset,
@@ -55,9 +56,6 @@ export function useOne<T>(path: string | null, every?: (data: T | undefined) => 
   })
 }
 
-const whileMoving = (record: { state: string } | undefined) =>
-  record && !['queued', 'running'].includes(record.state) ? false : 700
-
 export const useProjects = () => usePages<Project>('/projects')
 export const useProject = (id: Id) => useOne<Project>(`/projects/${id}`)
 export const useDatasets = () => usePages<Dataset>('/datasets')
@@ -65,7 +63,7 @@ export const useDataset = (id: Id | null) => useOne<Dataset>(id && `/datasets/${
 export const useAssets = (dataset: Id | null, q: string) =>
   usePages<Asset>(dataset && `/datasets/${dataset}/assets`, { q })
 export const useImports = (dataset: Id | null) => usePages<Import>(dataset && `/datasets/${dataset}/imports`)
-export const useImport = (id: Id | null) => useOne<Import>(id && `/imports/${id}`, whileMoving)
+export const useImport = (id: Id | null) => useOne<Import>(id && `/imports/${id}`, whileMoving())
 export const useFaults = (id: Id | null) => usePages<Fault>(id && `/imports/${id}/faults`, {}, 100)
 export const useTasks = (project: Id, filters: Record<string, string | null>) =>
   usePages<TaskRow>(`/projects/${project}/tasks`, filters, 100)
@@ -75,7 +73,7 @@ export const useCertificates = (project: Id) => usePages<Certificate>(`/projects
 export const useChecks = (id: Id | null) => usePages<Check>(id && `/certificates/${id}/checks`)
 export const useFormats = () => useOne<{ items: Format[] }>('/formats')
 export const useExports = (project: Id) => usePages<Export>(`/projects/${project}/exports`)
-export const useExport = (id: Id | null) => useOne<Export>(id && `/exports/${id}`, whileMoving)
+export const useExport = (id: Id | null) => useOne<Export>(id && `/exports/${id}`, whileMoving())
 export const useJobs = (subject: Id) => usePages<Job>('/jobs', { subject_id: subject }, 20, 5_000)
 export const useKeys = () => usePages<ApiKey>('/keys')
 export const useAudit = () => usePages<AuditEntry>('/audit')
@@ -108,9 +106,6 @@ export const useCreateKey = () => useWrite((body: NewKey) => post<MadeKey>('/key
 export const useRevokeKey = () => useWrite((id: Id) => request(`/keys/${id}`, { method: 'DELETE' }), ['/keys'])
 export const useCancelImport = () =>
   useWrite((id: Id) => request<Import>(`/imports/${id}/cancel`, { method: 'POST' }), ['/imports', '/datasets'])
-
-export const useCancelJob = () =>
-  useWrite((id: Id) => request<Job>(`/jobs/${id}/cancel`, { method: 'POST' }), ['/jobs'])
 
 /** The numbers of a project, pushed by the server. `live` is false while the stream is down and polling stands in. */
 export function useOverview(project: Id): UseQueryResult<Overview> & { live: boolean } {

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
-import { useRetryJob } from '../../api/jobs'
-import { useCancelJob } from '../../api/queries'
+import { isMoving } from '../../api/following'
+import { useCancelJob, useRetryJob } from '../../api/jobs'
 import { useMay } from '../../api/session'
 import type { Job, JobState } from '../../api/types'
 import { useFormat } from '../../i18n/format'
@@ -13,7 +13,6 @@ import { StateBadge } from '../common/StateBadge'
 export function JobCard({ job }: { job: Job }) {
   const { t } = useLingui()
   const share = job.total ? (job.progress ?? 0) / job.total : null
-  const isMoving = job.state === 'queued' || job.state === 'running'
   return (
     <Panel p="sm" data-job={job.name}>
       <Stack gap={6}>
@@ -22,14 +21,14 @@ export function JobCard({ job }: { job: Job }) {
             <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
               {job.title}
             </Text>
-            <State state={job.state} isStopping={job.cancel_requested && isMoving} />
+            <State state={job.state} isStopping={job.cancel_requested && isMoving(job)} />
           </Group>
-          <Deeds job={job} isMoving={isMoving} />
+          <Deeds job={job} />
         </Group>
-        {isMoving && share !== null && (
+        {isMoving(job) && share !== null && (
           <Progress value={share * 100} size="sm" aria-label={t`Progress: ${job.title}`} />
         )}
-        <Figures job={job} isMoving={isMoving} />
+        <Figures job={job} />
         {job.message && (
           <Text size="sm" className="quiet" style={{ overflowWrap: 'anywhere' }}>
             {job.message}
@@ -45,17 +44,17 @@ export function JobCard({ job }: { job: Job }) {
   )
 }
 
-function Figures({ job, isMoving }: { job: Job; isMoving: boolean }) {
+function Figures({ job }: { job: Job }) {
   const { t } = useLingui()
   const format = useFormat()
   const done = format.number(job.progress ?? 0)
   const parts = [
     job.total !== null ? t`${done} of ${format.number(job.total)}` : job.progress ? done : null,
-    isMoving && job.rate_per_s !== null ? t`${format.compact(job.rate_per_s)} a second` : null,
-    isMoving && job.eta ? t`ready ${format.ago(job.eta)}` : null,
+    isMoving(job) && job.rate_per_s !== null ? t`${format.compact(job.rate_per_s)} a second` : null,
+    isMoving(job) && job.eta ? t`ready ${format.ago(job.eta)}` : null,
     job.attempts > 1 ? t`attempt ${job.attempts}` : null,
     job.retries > 0 ? t`tried again by hand: ${job.retries}` : null,
-    job.next_attempt_at && isMoving ? t`next attempt ${format.ago(job.next_attempt_at)}` : null,
+    job.next_attempt_at && isMoving(job) ? t`next attempt ${format.ago(job.next_attempt_at)}` : null,
   ].filter(Boolean)
   return (
     <Text size="xs" className="quiet">
@@ -83,7 +82,7 @@ function State({ state, isStopping }: { state: JobState; isStopping: boolean }) 
   return <StateBadge tone="good">{t`done`}</StateBadge>
 }
 
-function Deeds({ job, isMoving }: { job: Job; isMoving: boolean }) {
+function Deeds({ job }: { job: Job }) {
   const { t } = useLingui()
   const may = useMay('work.manage')
   const cancel = useCancelJob()
@@ -92,7 +91,7 @@ function Deeds({ job, isMoving }: { job: Job; isMoving: boolean }) {
   if (!may) return null
   return (
     <Stack gap={2} align="flex-end" style={{ flex: 'none' }}>
-      {isMoving && !job.cancel_requested && (
+      {isMoving(job) && !job.cancel_requested && (
         <Button
           size="compact-xs"
           variant="default"

@@ -1,7 +1,9 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Button, Collapse, Group, Progress, Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { useJobDeed, useRunFaults } from '../../api/models'
+import { isMoving } from '../../api/following'
+import { useCancelJob, useRetryJob } from '../../api/jobs'
+import { useRunFaults } from '../../api/models'
 import { allPages, saveText } from '../../api/save'
 import type { Fault, PredictionRun } from '../../api/types'
 import { useFormat } from '../../i18n/format'
@@ -12,11 +14,11 @@ import { FaultList } from '../common/Note'
 export function RunProgress({ run }: { run: PredictionRun }) {
   const { t } = useLingui()
   const format = useFormat()
-  const cancel = useJobDeed('cancel')
-  const retry = useJobDeed('retry')
-  const isMoving = run.state === 'queued' || run.state === 'running'
+  const cancel = useCancelJob()
+  const retry = useRetryJob()
+  const isOnItsWay = isMoving(run)
   const isStopped = run.state === 'failed' || run.state === 'cancelled'
-  const deed = isMoving ? cancel : retry
+  const deed = isOnItsWay ? cancel : retry
   const total = run.n_total === null ? null : format.number(run.n_total)
   const done = format.number(run.n_done)
   return (
@@ -29,18 +31,18 @@ export function RunProgress({ run }: { run: PredictionRun }) {
           {', '}
           <Plural value={run.n_predicted} one="# has a prediction" other="# have a prediction" />
         </Text>
-        {run.job_id && (isMoving || isStopped) && (
+        {run.job_id && (isOnItsWay || isStopped) && (
           <Button
             size="compact-xs"
             variant="default"
             loading={deed.isPending}
             onClick={() => deed.mutate(run.job_id as string)}
           >
-            {isMoving ? <Trans>Cancel</Trans> : <Trans>Go on where it was</Trans>}
+            {isOnItsWay ? <Trans>Cancel</Trans> : <Trans>Go on where it was</Trans>}
           </Button>
         )}
       </Group>
-      {isMoving && (
+      {isOnItsWay && (
         <Progress
           value={run.n_total ? (run.n_done / run.n_total) * 100 : 100}
           size="sm"

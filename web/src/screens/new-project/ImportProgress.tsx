@@ -2,7 +2,7 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Button, Collapse, Group, Progress, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { useRetryImport } from '../../api/ingest'
+import { useRetryJob } from '../../api/jobs'
 import { useCancelImport, useFaults, useImport } from '../../api/queries'
 import { allPages, saveText } from '../../api/save'
 import type { Fault, Import } from '../../api/types'
@@ -19,7 +19,7 @@ export function ImportProgress({ name, share, id, cause, onDone }: Props) {
   const cache = useQueryClient()
   const reading = useImport(id).data
   const cancel = useCancelImport()
-  const retry = useRetryImport()
+  const retry = useRetryJob()
   const latest = useRef(onDone)
   latest.current = onDone
   const isOver = reading !== undefined && !['queued', 'running'].includes(reading.state)

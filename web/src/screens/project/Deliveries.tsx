@@ -3,6 +3,7 @@ import { Button, Group, List, Progress, Radio, Skeleton, Stack, Text, Title } fr
 import { IconDownload } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
+import { isMoving } from '../../api/following'
 import { useExport, useExports, useFormats, useStartExport } from '../../api/queries'
 import { useMay } from '../../api/session'
 import type { Export, Format } from '../../api/types'
@@ -103,8 +104,7 @@ function FormatChoice({ format }: { format: Format }) {
 function ExportRow({ export_, title }: { export_: Export; title: string }) {
   const { t } = useLingui()
   const format = useFormat()
-  const isMoving = ['queued', 'running'].includes(export_.state)
-  const fresh = useExport(isMoving ? export_.id : null).data ?? export_
+  const fresh = useExport(isMoving(export_) ? export_.id : null).data ?? export_
   return (
     <Panel>
       <Group justify="space-between" align="flex-start">

@@ -1,6 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
-import { useCancelJob, useJobs } from '../../api/queries'
+import { isMoving } from '../../api/following'
+import { useCancelJob } from '../../api/jobs'
+import { useJobs } from '../../api/queries'
 import type { Job } from '../../api/types'
 import { useFormat } from '../../i18n/format'
 import { Panel } from '../common/Panel'
@@ -23,7 +25,6 @@ export function Jobs({ projectId }: { projectId: string }) {
   )
 }
 
-const isMoving = ({ state }: Job) => state === 'queued' || state === 'running'
 const isWorthALine = (job: Job) =>
   job.state === 'failed' || (isMoving(job) && (job.error !== null || job.total !== null))
 

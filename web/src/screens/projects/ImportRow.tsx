@@ -1,10 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
+import { isMoving } from '../../api/following'
 import { useRetryJob } from '../../api/jobs'
-import { isMoving, useProjectImport } from '../../api/moving'
+import { useProjectImport } from '../../api/moving'
 import type { ProjectImport } from '../../api/types'
 import { Ago } from '../common/Ago'
 import { FaultList } from '../common/Note'
@@ -19,7 +20,7 @@ export function ImportRow({ coming }: { coming: ProjectImport }) {
   const retry = useRetryJob()
   const followed = useProjectImport(isMoving(coming) || retry.isSuccess ? coming.id : null)
   const now = followed.data ?? coming
-  useFreshProjects(isMoving(coming) && now.state === 'done')
+  useFreshProjects(coming.state, now.state)
   return (
     <Panel data-import={now.state}>
       <Group justify="space-between" align="flex-start">
@@ -104,9 +105,11 @@ function State({ state }: { state: ProjectImport['state'] }) {
   return <StateBadge tone="accent">{t`being read`}</StateBadge>
 }
 
-/** What has come in is in the lists of projects and datasets at once. */
-function useFreshProjects(isJustDone: boolean): void {
+/** What has come in is in the lists of projects and datasets at once, whatever the row was when it was listed first. */
+function useFreshProjects(listed: ProjectImport['state'], now: ProjectImport['state']): void {
   const cache = useQueryClient()
+  const [atFirst] = useState(listed)
+  const isJustDone = atFirst !== 'done' && now === 'done'
   useEffect(() => {
     const isList = ({ queryKey: [path] }: { queryKey: readonly unknown[] }) =>
       ['/projects', '/datasets', '/project-imports'].includes(String(path))

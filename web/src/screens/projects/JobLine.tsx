@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
+import { useCancelJob } from '../../api/jobs'
 import { useJobOf } from '../../api/moving'
-import { useCancelJob } from '../../api/queries'
 import type { Id } from '../../api/types'
 import { useFormat } from '../../i18n/format'
 
