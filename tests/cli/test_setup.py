@@ -4,11 +4,20 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from karat.cli.errors import TasksNotMade
+from karat.cli.project_setup import filled
+from karat.cli.shell import Here, explain
+from karat.errors import KaratError
+from karat.jobs import JobCancelled
+from karat.tasks import create_project
+from karat.tasks.types import NewProject
 from karat_client import Client
 from tests.cli.conftest import Karat, Served
+from tests.support.world import World
 
 
 @pytest.fixture
@@ -83,6 +92,48 @@ def test_what_is_wrong_with_a_project_is_told_at_its_place(
     assert done.returncode == 1
     assert done.stderr.startswith("Error: ") and said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("target", [None, [], "0.1", 3], ids=repr)
+@pytest.mark.parametrize("command", [("create", "Wrong", "Mails"), ("change", "Any")], ids=lambda words: words[0])
+def test_a_target_in_the_settings_that_is_no_object_is_told_with_its_place(
+    karat: Karat, served: Served, mails: str, command: tuple[str, ...], target: object
+) -> None:
+    settings = json.dumps({"target": target}).encode()
+
+    done = karat(
+        "projects", *command, "--error", "0.1", "--settings", "-", "--data-dir", served.data_dir, given=settings
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: What was given is not valid.") and "  target: It is no object" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+class Lost(KaratError):
+    """The texts are gone."""
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(Lost(), "reason: The texts are gone."), (JobCancelled(), "reason: the job was cancelled")]
+)
+async def test_a_project_whose_tasks_could_not_be_made_fails_the_command_with_what_to_try(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: KaratError, said: str
+) -> None:
+    async def broken(_run: object) -> None:
+        raise error
+
+    monkeypatch.setattr("karat.tasks.fill", broken)
+    dataset = await world.text_dataset(["one", "two"])
+    new = NewProject(name="P", dataset_id=UUID(dataset), template="sentiment")
+    async with world.engine.database.transaction(world.tenant_id) as db:
+        made = await create_project(db, world.owner.caller, new)
+
+    with pytest.raises(TasksNotMade) as failed:
+        await filled(Here(world.engine, world.owner.caller), made)
+
+    (line,) = explain(failed.value) or []
+    assert "`karat jobs retry`" in line and said in line and str(made.id) in line
 
 
 def test_a_name_that_nothing_or_too_much_has_is_told(karat: Karat, served: Served, here: Callable[..., Any]) -> None:

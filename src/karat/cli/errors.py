@@ -1,6 +1,6 @@
-"""What commands refuse before a service is asked."""
+"""What commands refuse before a service is asked, and how they tell that a job has failed."""
 
-from karat.errors import Invalid, NotFound
+from karat.errors import Invalid, KaratError, NotFound
 
 
 class NoDataFolder(NotFound):
@@ -115,3 +115,9 @@ class SettingsUnreadable(Invalid):
     """The file holds no JSON object."""
 
     code = "cli.settings_unreadable"
+
+
+class TasksNotMade(KaratError):
+    """The project is there, but its tasks could not be made; `karat jobs retry` has that tried again."""
+
+    code = "cli.tasks_not_made"

@@ -60,7 +60,7 @@ def create(
         pilot=None if pilot is None else {"n_tasks": pilot, "overlap": pilot_overlap},
     )
     target = _target(error, confidence, overlap, max_answers, max_cost, price, currency)
-    made = run(_create(data_dir, dataset, given | ({"target": given.get("target", {}) | target} if target else {})))
+    made = run(_create(data_dir, dataset, _with_target(given, target)))
     if as_json:
         show_json(made)
     else:
@@ -80,6 +80,24 @@ def _target(
     return without_none(error=error, confidence=confidence, overlap=overlap, budget=budget or None)
 
 
+def _with_target(given: dict[str, Any], target: dict[str, Any]) -> dict[str, Any]:
+    """What a settings file says, with the parts of the target that options name.
+
+    Raises:
+        InputInvalid: the file's target has no parts.
+    """
+    from karat.cli.errors import InputInvalid
+    from karat.errors import Fault
+
+    if not target:
+        return given
+    said = given.get("target", {})
+    if not isinstance(said, dict):
+        message = "It is no object, so options cannot be added to it: leave it out of the file, or make it one."
+        raise InputInvalid(faults=[Fault(code="malformed", message=message, where="target")])
+    return given | {"target": said | target}
+
+
 def tell_made(made: "Project") -> None:
     """One line about a new project."""
     typer.echo(f"{made.id}  {made.name}: {made.n_tasks:,} tasks")
@@ -97,7 +115,12 @@ async def _create(data_dir: Path | None, dataset: str, values: dict[str, Any]) -
 
 
 async def filled(here: Here, made: "Project") -> "Project":
-    """The project once its tasks are made, by a server on the same folder or by us."""
+    """The project once its tasks are made, by a server on the same folder or by us.
+
+    Raises:
+        TasksNotMade: the job that makes them has failed, or was cancelled.
+    """
+    from karat.cli.errors import TasksNotMade
     from karat.jobs import Job, list_jobs
     from karat.tasks import get_project
 
@@ -108,8 +131,8 @@ async def filled(here: Here, made: "Project") -> "Project":
             return (await list_jobs(db, caller, made.id, None, 1, name="tasks.fill")).items[0]
 
     job = await until_done(here, look, lambda _job: None)
-    if job.error:
-        typer.secho(f"Its tasks could not be made: {job.error}", err=True, fg=typer.colors.RED)
+    if job.state != "done":
+        raise TasksNotMade(project=made.id, job=job.id, reason=job.error or f"the job was {job.state}")
     async with database.transaction(caller.tenant_id) as db:
         return await get_project(db, caller, made.id)
 
@@ -143,7 +166,7 @@ def change(
     )
     target = _target(error, confidence, overlap, max_answers, max_cost, price, currency)
     target |= {"budget": None} if no_budget else {}
-    made = run(_change(data_dir, project, given | ({"target": given.get("target", {}) | target} if target else {})))
+    made = run(_change(data_dir, project, _with_target(given, target)))
     if as_json:
         show_json(made)
     else:
