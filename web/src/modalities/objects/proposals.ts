@@ -21,9 +21,10 @@ export function proposalsOf({ predictions, answers }: Pick<Work, 'predictions' |
     annotation: { kind, payload } as Annotation,
     score,
     by: null,
+    answer: null,
   }))
-  const answered = answers.flatMap(({ by, annotations }) =>
-    annotations.map((annotation, place) => ({ id: `answer-${by}-${place}`, annotation, score: null, by })),
+  const answered = answers.flatMap(({ submission_id: answer, by, annotations }) =>
+    annotations.map((annotation, place) => ({ id: `answer-${answer}-${place}`, annotation, score: null, by, answer })),
   )
   return [...predicted.sort((a, b) => b.score - a.score), ...answered]
 }
@@ -39,11 +40,11 @@ export function visibleProposals(
 ): Proposal[] {
   const said = Object.values(document).map(({ payload }) => payload as ObjectPayload)
   const isSaid = (payload: ObjectPayload) => said.some((one) => editor.kind.similarity(one, payload) >= THE_SAME)
-  return proposals.filter(({ id, score, by, annotation }) => {
+  return proposals.filter(({ id, score, answer, annotation }) => {
     if (document[id] || dismissed.has(id)) return false
     // A draft that comes from the server has lost the ids: what was taken is then known by its place.
-    if (by === null) return (score ?? 1) >= threshold && !isSaid(annotation.payload as ObjectPayload)
-    return !muted.has(by) && !(onlyDifferences && isSaid(annotation.payload as ObjectPayload))
+    if (answer === null) return (score ?? 1) >= threshold && !isSaid(annotation.payload as ObjectPayload)
+    return !muted.has(answer) && !(onlyDifferences && isSaid(annotation.payload as ObjectPayload))
   })
 }
 

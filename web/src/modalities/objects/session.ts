@@ -15,7 +15,7 @@ export type ObjectSession = {
   labelClass: string | null
   /** Predictions with a lower score are not shown. */
   threshold: number
-  /** Annotators whose answers are not shown. */
+  /** Answers that are not shown. */
   muted: ReadonlySet<string>
   /** Of the answers only what the document does not say as well. */
   onlyDifferences: boolean

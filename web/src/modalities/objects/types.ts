@@ -16,8 +16,10 @@ export type Proposal = {
   id: string
   annotation: Annotation
   score: number | null
-  /** The annotator's letter. */
+  /** The annotator's letter, to be shown; letters come again where there are many. */
   by: string | null
+  /** The answer that it is of. */
+  answer: string | null
 }
 
 /** What the keys of the workspace ask of the hand on the asset. Each says whether it had a use for it. */

@@ -199,13 +199,28 @@ describe('proposals', () => {
     const desk = new Desk({ answers, proposed: [annotation('dog', 0)] })
     desk.history = hold(desk.work, undefined, () => {}).history
     expect(desk.payloads()).toHaveLength(1)
-    expect(desk.objects.proposals().map(({ id }) => id)).toEqual(['answer-A-1'])
-    desk.objects.session.setState({ onlyDifferences: false, muted: new Set(['A']) })
-    expect(desk.objects.proposals().map(({ id }) => id)).toEqual(['answer-B-0'])
-    desk.objects.takeAnswer('A')
+    expect(desk.objects.proposals().map(({ id }) => id)).toEqual(['answer-s1-1'])
+    desk.objects.session.setState({ onlyDifferences: false, muted: new Set(['s1']) })
+    expect(desk.objects.proposals().map(({ id }) => id)).toEqual(['answer-s2-0'])
+    desk.objects.takeAnswer('s1')
     expect(areSame(annotationsOf(desk.history), answers[0]?.annotations ?? [])).toBe(true)
     desk.history = undo(desk.history)
     expect(areSame(annotationsOf(desk.history), desk.work.proposed ?? [])).toBe(true)
+  })
+
+  test('of many answers each is hidden and taken by itself, though their letters come again', () => {
+    const answers = Array.from({ length: 27 }, (_, at) => ({
+      submission_id: `s${at}`,
+      by: String.fromCodePoint(65 + (at % 26)),
+      at: '',
+      annotations: [annotation('dog', at * 30)],
+    }))
+    const desk = new Desk({ answers, proposed: [] })
+    expect(new Set(desk.objects.proposals().map(({ id }) => id)).size).toBe(27)
+    desk.objects.session.setState({ muted: new Set(['s0']) })
+    expect(desk.objects.proposals().map(({ answer }) => answer)).toContain('s26')
+    desk.objects.takeAnswer('s26')
+    expect(annotationsOf(desk.history)).toEqual(answers[26]?.annotations)
   })
 
   test('order of objects and of fields does not make answers differ; a pixel does', () => {

@@ -193,10 +193,10 @@ export class ObjectWork {
   }
 
   /** Take one answer whole in the place of what is here. */
-  takeAnswer(by: string): void {
+  takeAnswer(submission: string): void {
     const work = this.source.work()
     if (!work) return
-    const answer = proposalsOf(work).filter((proposal) => proposal.by === by)
+    const answer = proposalsOf(work).filter((proposal) => proposal.answer === submission)
     this.source.run(
       replaceAll(
         'take answer',

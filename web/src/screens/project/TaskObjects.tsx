@@ -6,7 +6,7 @@ import { useStore } from 'zustand'
 import type { Project, TaskDetail } from '../../api/types'
 import type { ZoomSlot } from '../../modalities/kind'
 import { colorOfAnnotator } from '../../modalities/objects/colors'
-import { visibleProposals } from '../../modalities/objects/proposals'
+import { proposalsOf, visibleProposals } from '../../modalities/objects/proposals'
 import { toggled } from '../../modalities/objects/session'
 import type { HandSlot, ObjectEditor } from '../../modalities/objects/types'
 import { labelOf, sayingsOf, shownWork, toggleLabel } from './taskObjects'
@@ -30,9 +30,7 @@ export function TaskObjects({ task, project, editor }: Props) {
   const sayings = useMemo(() => sayingsOf(task), [task])
   const proposals = useMemo(() => {
     const { threshold, dismissed, muted, onlyDifferences } = session
-    const all = sayings.flatMap(({ by, annotations }) =>
-      annotations.map((annotation, place) => ({ id: `answer-${by}-${place}`, annotation, score: null, by })),
-    )
+    const all = proposalsOf({ predictions: null, answers: sayings })
     return visibleProposals(editor, all, label, { threshold, dismissed, muted, onlyDifferences })
   }, [editor, label, sayings, session])
   return (
@@ -75,8 +73,8 @@ export function TaskObjects({ task, project, editor }: Props) {
             name={name}
             what={what}
             n={annotations.length}
-            isHidden={session.muted.has(by)}
-            toggle={() => objects.session.setState({ muted: toggled(session.muted, [by]) })}
+            isHidden={session.muted.has(submission_id)}
+            toggle={() => objects.session.setState({ muted: toggled(session.muted, [submission_id]) })}
           />
         ))}
       </Stack>

@@ -26,7 +26,7 @@ export function AnswerPanel({ objects, session, answers }: Objects & { answers: 
         />
       </Group>
       {answers.map(({ by, submission_id, annotations }) => {
-        const isMuted = session.muted.has(by)
+        const isMuted = session.muted.has(submission_id)
         const count = annotations.length
         return (
           <div key={submission_id} className={styles.answer}>
@@ -40,11 +40,11 @@ export function AnswerPanel({ objects, session, answers }: Objects & { answers: 
               size={26}
               aria-label={isMuted ? t`Show the answer of ${by}` : t`Hide the answer of ${by}`}
               onMouseDown={(event) => event.preventDefault()}
-              onClick={() => objects.session.setState({ muted: toggled(session.muted, [by]) })}
+              onClick={() => objects.session.setState({ muted: toggled(session.muted, [submission_id]) })}
             >
               {isMuted ? <IconEyeOff size={15} /> : <IconEye size={15} />}
             </ActionIcon>
-            <Take what={t`Take ${by}`} disabled={false} run={() => objects.takeAnswer(by)} />
+            <Take what={t`Take ${by}`} disabled={false} run={() => objects.takeAnswer(submission_id)} />
           </div>
         )
       })}
