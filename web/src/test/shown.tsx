@@ -11,6 +11,7 @@ import { vi } from 'vitest'
 export function show(element: ReactElement, answer: (asked: string, body: unknown) => unknown) {
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => {}, removeEventListener: () => {} }))
   vi.stubGlobal('ResizeObserver', NoSizes)
+  Object.defineProperty(document, 'fonts', { value: new EventTarget(), configurable: true })
   vi.stubGlobal('fetch', async (path: string, { method = 'GET', body }: RequestInit) => {
     const found = answer(`${method} ${path.replace(/^\/api/, '')}`, body ? JSON.parse(String(body)) : null)
     return found === undefined ? Response.json({ code: 'test.unknown' }, { status: 404 }) : Response.json(found)

@@ -48,9 +48,10 @@ function Form({ model, close }: { model: Model; close: (saved: boolean) => void 
   const [name, setName] = useState(model.name)
   const [hasOthers, setOthers] = useState(model.header_names.length === 0)
   const [headers, setHeaders] = useState<Header[]>([])
-  const { form, settings, isReadable } = useSettings(way, draftOf(way, { ...model.settings }))
+  const { form, settings, isReadable, isChanged } = useSettings(way, draftOf(way, { ...model.settings }))
   const save = () => {
-    const body = { name: name.trim(), settings } as ModelChange
+    // What was not touched is left as it is, also where this form could not say it.
+    const body = { name: name.trim(), ...(isChanged && { settings }) } as ModelChange
     const isSealedAnew = way !== 'onnx' && hasOthers && (headers.length > 0 || model.header_names.length > 0)
     change.mutate(isSealedAnew ? { ...body, headers: headersOf(headers) } : body, { onSuccess: () => close(true) })
   }
@@ -81,7 +82,12 @@ function Form({ model, close }: { model: Model; close: (saved: boolean) => void 
         {way !== 'onnx' && hasOthers && <Headers headers={headers} change={setHeaders} />}
         {change.isError && <ProblemNote what={t`The model was not changed`} cause={change.error} />}
         <Group gap="sm">
-          <Button type="submit" size="compact-sm" loading={change.isPending} disabled={!name.trim() || !isReadable}>
+          <Button
+            type="submit"
+            size="compact-sm"
+            loading={change.isPending}
+            disabled={!name.trim() || (isChanged && !isReadable)}
+          >
             <Trans>Save</Trans>
           </Button>
           <Button size="compact-sm" variant="default" onClick={() => close(false)}>

@@ -52,3 +52,23 @@ test('defaults are those of the server', () => {
   expect(defaultsOf('onnx', schema)).toMatchObject({ 'input.resize': 'stretch', 'input.mean': '', batch_size: '8' })
   expect(defaultsOf('http', null).batch_size).toBe('')
 })
+
+test.each([
+  [{ 'a=b': 'cup' }, 'a=b = cup'],
+  [{ cup: 'x=y', 'k = v': 'fork' }, 'cup = x=y\nk = v = fork'],
+  [{ cup: 'k = v' }, '"cup" = "k = v"'],
+  [{ cup: '= v' }, '"cup" = "= v"'],
+  [{ '"a"': '"b"' }, '"\\"a\\"" = "\\"b\\""'],
+  [{ ' a': 'two\nlines' }, '" a" = "two\\nlines"'],
+])('the class map %o is written so that it can be read again', (class_map, text) => {
+  const draft = draftOf('onnx', { ...ONNX, class_map })
+  expect(draft.class_map).toBe(text)
+  expect(settingsOf('onnx', draft)).toMatchObject({ wrong: [], settings: { class_map } })
+})
+
+test('pairs may be entered without blanks as long as it is clear where they part', () => {
+  const read = (class_map: string) => settingsOf('onnx', { class_map })
+  expect(read('a=b').settings).toMatchObject({ class_map: { a: 'b' } })
+  expect(read('a=b=c').wrong).toEqual(['class_map'])
+  expect(read('"\\d" = "b"').wrong).toEqual(['class_map'])
+})

@@ -85,8 +85,31 @@ function read(form: Form, text: string): unknown {
   }
   const lines = text.split(/\r?\n/).map((line) => line.trim())
   if (form === 'lines') return lines.filter(Boolean)
-  const pairs = lines.filter(Boolean).map((line) => line.split('=').map((part) => part.trim()))
-  return pairs.every(([own, ours, ...more]) => own && ours && !more.length) ? Object.fromEntries(pairs) : undefined
+  const pairs = lines.filter(Boolean).map(pairOf)
+  return pairs.includes(null) ? undefined : Object.fromEntries(pairs as [string, string][])
+}
+
+const QUOTED = /^("(?:[^"\\]|\\.)*")\s*=\s*("(?:[^"\\]|\\.)*")$/
+
+/** Two names about the last ` = `, else about the only `=`; both in quotes, as JSON has them, can hold anything. */
+function pairOf(line: string): [string, string] | null {
+  const [, ...quoted] = QUOTED.exec(line) ?? []
+  try {
+    if (quoted.length) return quoted.map((name) => JSON.parse(name)) as [string, string]
+  } catch {
+    return null
+  }
+  const at = line.lastIndexOf(' = ')
+  const parts = at < 0 ? line.split('=') : [line.slice(0, at), line.slice(at + 3)]
+  const [own = '', ours = '', ...more] = parts.map((part) => part.trim())
+  return own && ours && !more.length ? [own, ours] : null
+}
+
+/** A pair as it is read again: in quotes only where it would else be read as another. */
+function pairLine([own, ours]: [string, unknown]): string {
+  const plain = `${own} = ${ours}`
+  const [sameOwn, sameOurs] = /[\r\n]/.test(plain) ? [] : (pairOf(plain.trim()) ?? [])
+  return sameOwn === own && sameOurs === ours ? plain : `${JSON.stringify(own)} = ${JSON.stringify(ours)}`
 }
 
 /** A number, or one number over another: 1/255 is how people say it. */
@@ -99,10 +122,7 @@ function numberOf(text: string): number | undefined {
 function written(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (Array.isArray(value)) return value.every((each) => typeof each === 'number') ? value.join(' ') : value.join('\n')
-  if (typeof value === 'object')
-    return Object.entries(value)
-      .map(([own, ours]) => `${own} = ${ours}`)
-      .join('\n')
+  if (typeof value === 'object') return Object.entries(value).map(pairLine).join('\n')
   return value === 1 / 255 ? '1/255' : String(value)
 }
 

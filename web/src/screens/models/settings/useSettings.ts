@@ -6,7 +6,8 @@ import type { FormState } from './Fields'
 /** A form of settings: what is typed, what it amounts to, and what cannot be read. */
 export function useSettings(way: Adapter, begun: Draft = {}) {
   const adapters = useAdapters().data
-  const [draft, setDraft] = useState(begun)
+  const [at] = useState(begun)
+  const [draft, setDraft] = useState(at)
   const { settings, wrong } = settingsOf(way, draft)
   const schema = adapters?.find(({ name }) => name === way)?.settings
   const form: FormState = {
@@ -15,5 +16,6 @@ export function useSettings(way: Adapter, begun: Draft = {}) {
     defaults: defaultsOf(way, schema),
     change: (part) => setDraft((now) => ({ ...now, ...part })),
   }
-  return { form, settings, isReadable: !wrong.length }
+  const isChanged = Object.keys({ ...at, ...draft }).some((place) => (at[place] ?? '') !== (draft[place] ?? ''))
+  return { form, settings, isReadable: !wrong.length, isChanged }
 }
