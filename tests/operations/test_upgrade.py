@@ -202,6 +202,28 @@ async def test_an_upgrade_without_room_for_the_backup_is_refused_unless_the_oper
         assert engine.public_key == released.facts["public_key"]
 
 
+async def test_what_the_database_refuses_to_the_backup_ends_the_start_with_one_clear_error(
+    released: Released, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with embedded_postgres(released.settings.data_dir) as server:
+        connection = await asyncpg.connect(server.url())
+        await connection.execute("ALTER ROLE CURRENT_USER SET lock_timeout = '50ms'")
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE asset IN ACCESS EXCLUSIVE MODE")
+            with pytest.raises(UpgradeNotBackedUp, match="lock timeout"):
+                await kept_before_upgrade(released.settings, server.url(), utc_now()).__aenter__()
+        await connection.execute("ALTER ROLE CURRENT_USER RESET lock_timeout")
+
+        async def torn(*_: Any, **__: Any) -> None:
+            await connection.close()
+            await connection.execute("SELECT 1")
+
+        monkeypatch.setattr("karat.operations.upgrading.back_up", torn)
+        with pytest.raises(UpgradeNotBackedUp, match="connection is closed"):
+            await kept_before_upgrade(released.settings, server.url(), utc_now()).__aenter__()
+    assert kept_by(released.settings) == []
+
+
 async def test_an_upgrade_that_is_begun_again_and_again_keeps_one_backup_and_of_others_the_last(
     released: Released,
 ) -> None:

@@ -52,7 +52,7 @@ async def _keep(settings: Settings, dsn: str, now: datetime, name: str) -> Path:
         folder.mkdir(mode=0o700, exist_ok=True)
         load_or_create_secret(settings.data_dir / "secret.key")
         report = await back_up(settings, path, now, with_media=False, dsn=dsn)
-    except (KaratError, OSError) as error:
+    except (KaratError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise UpgradeNotBackedUp(f"{error}", folder=folder) from error
     _clear(folder, name, path)
     log.info("rows kept before the upgrade", file=str(path), n_rows=report.n_rows, n_bytes=report.n_bytes)
