@@ -1,6 +1,7 @@
 """What a backup says of media: those that it holds, those that stay in buckets, those that are nowhere."""
 
 import hashlib
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from karat.config import Settings
 from karat.kit import utc_now
 from karat.operations import MediaUnwanted, back_up, restore, verify_backup
 from karat.operations.archive import opened_archive
+from karat.operations.media import stored_names
 from karat.storage.errors import ObjectGone
 from tests.cli.conftest import Karat, karat  # noqa: F401 - a fixture
 from tests.datasets.test_ingest import png
@@ -114,13 +116,40 @@ async def test_a_backup_without_media_is_restored_with_the_folder_that_holds_the
             sha256 = hashlib.sha256(png(shade)).hexdigest()
             await own.storage.delete(tenant_id, sha256)
             assert await restored.storage.read(tenant_id, sha256) == png(shade), "it stands on its own"
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    assert (await restore(Settings(data_dir=tmp_path / "less"), tmp_path / "rows", media=empty)).n_missing == 3
     await back_up(own.settings, tmp_path / "whole", utc_now())
     with pytest.raises(MediaUnwanted):
-        await restore(Settings(data_dir=tmp_path / "more"), tmp_path / "whole", media=empty)
+        await restore(Settings(data_dir=tmp_path / "more"), tmp_path / "whole", media=own.settings.data_dir / "media")
     assert not (tmp_path / "more").exists()
+
+
+async def test_a_folder_in_which_not_one_of_the_media_lies_is_refused_and_one_that_lacks_some_is_told_of(
+    own: Engine,
+    owned: World,
+    karat: Karat,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    await owned.text_project(3)
+    await back_up(own.settings, tmp_path / "rows", utc_now(), with_media=False)
+    media, wrong = own.settings.data_dir / "media", tmp_path / "wrong"
+    others = wrong / str(owned.tenant_id) / "ab" / "cd" / f"abcd{'0' * 60}"
+    others.parent.mkdir(parents=True)
+    others.write_bytes(b"a medium of another installation")
+    said = karat("restore", tmp_path / "rows", "--data-dir", tmp_path / "new", "--media", wrong)
+    assert said.returncode == 1
+    assert "None of the 3 media" in said.stderr and "--media DIR" in said.stderr, said.stderr
+    assert not (tmp_path / "new").exists()
+    next(media / name for name in stored_names(media)).unlink()
+    said = karat("restore", tmp_path / "rows", "--data-dir", tmp_path / "new", "--media", media, "--json")
+    assert (said.returncode, json.loads(said.stdout)["n_missing"]) == (1, 1)
+    assert "1 media that rows refer to are nowhere" in said.stderr
+    assert (tmp_path / "new" / "secret.key").exists(), "the rest is there"
+
+
+async def test_where_rows_refer_to_no_media_an_empty_folder_will_do(own: Engine, tmp_path: Path) -> None:
+    await back_up(own.settings, tmp_path / "rows", utc_now(), with_media=False)
+    (tmp_path / "empty").mkdir()
+    done = await restore(Settings(data_dir=tmp_path / "new"), tmp_path / "rows", media=tmp_path / "empty")
+    assert (done.n_media, done.n_missing) == (0, 0)
 
 
 async def test_files_of_exports_and_models_are_missed_as_well(own: Engine, owned: World, tmp_path: Path) -> None:

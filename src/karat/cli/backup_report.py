@@ -10,7 +10,7 @@ from karat.cli.shell import show_json
 
 if TYPE_CHECKING:
     from karat.operations import BackupReport, Progress
-    from karat.operations.types import BucketPart
+    from karat.operations.types import BucketPart, RestoreReport
 
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -31,16 +31,38 @@ def show_report(report: "BackupReport", word: str, *, as_json: bool) -> None:
             f"{word}: {report.file} ({_bytes(report.n_bytes)}{sealed}), the state of {report.taken_at:%Y-%m-%d %H:%M:%S} "
             f"UTC: {report.n_rows:,} rows of {report.n_tables} tables, {media}, {secret}."
         )
-        show_elsewhere(report.elsewhere)
+        _show_elsewhere(report.elsewhere)
     if report.n_missing or report.n_damaged:
-        warn(
+        _warn(
             f"{report.n_missing:,} media that rows refer to are not in the storage, {report.n_damaged:,} are damaged "
             "there; the manifest in the archive names them."
         )
         raise typer.Exit(1)
 
 
-def show_elsewhere(buckets: "Sequence[BucketPart]") -> None:
+def show_restored(report: "RestoreReport", *, as_json: bool) -> None:
+    """A restore in sentences, and exit status 1 where media are missing."""
+    if as_json:
+        show_json(report)
+    else:
+        typer.echo(
+            f"Restored the state of {report.taken_at:%Y-%m-%d %H:%M:%S} UTC into {report.data_dir}: {report.n_rows:,} "
+            f"rows, {report.n_media:,} media."
+        )
+        if report.from_revision != report.revision:
+            typer.echo(f"The schema was brought from {report.from_revision} to {report.revision}.")
+        if report.n_jobs_queued:
+            typer.echo(f"{report.n_jobs_queued:,} jobs wait; they go on when the server starts.")
+        _show_elsewhere(report.elsewhere)
+    if report.n_missing:
+        _warn(
+            f"{report.n_missing:,} media that rows refer to are nowhere: they were missing or damaged when the backup was "
+            "made, or are not in the folder that was given."
+        )
+        raise typer.Exit(1)
+
+
+def _show_elsewhere(buckets: "Sequence[BucketPart]") -> None:
     """What stays in buckets."""
     for one in buckets:
         typer.echo(
@@ -49,7 +71,7 @@ def show_elsewhere(buckets: "Sequence[BucketPart]") -> None:
         )
 
 
-def warn(sentence: str) -> None:
+def _warn(sentence: str) -> None:
     """In red, on stderr."""
     typer.secho(sentence, err=True, fg=typer.colors.RED)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from karat.cli.backup_report import progress_line, show_elsewhere, show_report, warn
-from karat.cli.shell import AsJson, DataDir, load_settings, opened, run, show_json
+from karat.cli.backup_report import progress_line, show_report, show_restored
+from karat.cli.shell import AsJson, DataDir, load_settings, opened, run
 
 if TYPE_CHECKING:
     from karat.operations import BackupReport, Progress
@@ -110,27 +110,12 @@ def restore(
 ) -> None:
     """Make the installation of a backup anew, in a folder that is empty or not there yet; whole or not at all.
 
-    With KARAT_DATABASE_URL the rows go into that database, which must be empty.
+    With KARAT_DATABASE_URL the rows go into that database, which must be empty. Exit status 1 when media are missing: the
+    rest is restored all the same.
     """
     with opened(file), progress_line(quiet=as_json) as progress:
         report = run(_restore(file, data_dir, passphrase_file, secret_key, media, progress))
-    if as_json:
-        show_json(report)
-        return
-    typer.echo(
-        f"Restored the state of {report.taken_at:%Y-%m-%d %H:%M:%S} UTC into {report.data_dir}: {report.n_rows:,} rows, "
-        f"{report.n_media:,} media."
-    )
-    if report.from_revision != report.revision:
-        typer.echo(f"The schema was brought from {report.from_revision} to {report.revision}.")
-    if report.n_jobs_queued:
-        typer.echo(f"{report.n_jobs_queued:,} jobs wait; they go on when the server starts.")
-    show_elsewhere(report.elsewhere)
-    if report.n_missing:
-        warn(
-            f"{report.n_missing:,} media that rows refer to are nowhere: they were missing or damaged when the backup was "
-            "made, or are not in the folder that was given."
-        )
+    show_restored(report, as_json=as_json)
 
 
 async def _restore(

@@ -18,7 +18,7 @@ from karat.kit.canonical import canonical_json
 from karat.kit.signing import public_key_of, sign_json
 from karat.operations.archive import HEADER, MANIFEST, SECRET, ArchiveWriter, is_sealed, written_archive
 from karat.operations.errors import BackupRunning, NothingToBackUp
-from karat.operations.media import MediaList, media_in_buckets, missing_media, write_media
+from karat.operations.media import MediaList, Missing, media_in_buckets, missing_media, write_media
 from karat.operations.rows import tables_of, write_table
 from karat.operations.types import BackupReport, Header, Manifest, Progress, TablePart
 from karat.storage import FolderStorage, StorageHeld, derive_key
@@ -155,7 +155,7 @@ async def _write(
             archive.add_bytes(SECRET, secret)
         tables = await _write_tables(connection, archive, beside, progress)
         elsewhere = await media_in_buckets(connection)
-        missing, n_missing = await missing_media(connection, root) if root else ([], 0)
+        missing = await missing_media(connection, root) if root else Missing()
     media, damaged = write_media(archive, root, progress) if root else (MediaList().part(), [])
     return Manifest(
         header=header,
@@ -163,8 +163,8 @@ async def _write(
         media=media,
         has_media=root is not None,
         elsewhere=tuple(elsewhere),
-        missing=tuple(missing),
-        n_missing=n_missing,
+        missing=tuple(missing.names),
+        n_missing=missing.n,
         damaged=tuple(damaged),
         has_secret=secret is not None,
         secret_sha256="",

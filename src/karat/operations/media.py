@@ -95,26 +95,37 @@ def _write_one(archive: ArchiveWriter, root: Path, name: str) -> int | None:
     return size
 
 
-async def missing_media(connection: asyncpg.Connection, root: Path) -> tuple[list[str], int]:
-    """Some of the media that rows refer to and that are stored nowhere, and how many those are.
+@dataclass
+class Missing:
+    """Media that rows refer to and that are stored nowhere.
 
-    What stays in its bucket is not expected here.
+    Attributes:
+        names: of some of them.
+        n_referred: all that rows refer to, stored or not.
     """
+
+    names: list[str] = field(default_factory=list)
+    n: int = 0
+    n_referred: int = 0
+
+
+async def missing_media(connection: asyncpg.Connection, root: Path) -> Missing:
+    """What rows refer to and is stored nowhere; what stays in its bucket is not expected here."""
     there = {table.name: table.columns for table in await tables_of(connection)}
     queries = [query for table, column, query in REFERRING if column in there.get(table, ())]
     in_buckets = "blob_reference" in there
-    found: list[str] = []
-    n = 0
+    missing = Missing()
     for row in await connection.fetch("SELECT id FROM tenant ORDER BY id"):
         await connection.execute("SELECT set_config('app.tenant', $1, true)", str(row["id"]))
         known = " UNION ".join(queries)
         left = f"SELECT name FROM ({known}) known" + (NOT_IN_BUCKETS if in_buckets else "")
         async for medium in connection.cursor(left, row["id"], prefetch=5000):
             name = f"{row['id']}/{medium['name'][:2]}/{medium['name'][2:4]}/{medium['name']}"
+            missing.n_referred += 1
             if not (root / name).exists():
-                n += 1
-                found += [name] if n <= MOST_NAMED else []
-    return found, n
+                missing.n += 1
+                missing.names += [name] if missing.n <= MOST_NAMED else []
+    return missing
 
 
 async def media_in_buckets(connection: asyncpg.Connection) -> list[BucketPart]:

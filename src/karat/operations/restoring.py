@@ -12,7 +12,7 @@ from karat.database.migrate import current_revision, migrate, revisions
 from karat.jobs.service import ENTRYPOINT
 from karat.operations.aside import built_aside, place_secret, take_media, take_place, unpack
 from karat.operations.backup import owner_dsn, silent
-from karat.operations.errors import RestoreTargetInUse
+from karat.operations.errors import MediaWanted, RestoreTargetInUse
 from karat.operations.media import missing_media
 from karat.operations.rows import load_tables
 from karat.operations.types import Manifest, Progress, RestoreReport
@@ -80,7 +80,11 @@ async def _fill(dsn: str, manifest: Manifest, folder: Path, settings: Settings, 
         async with connection.transaction():
             await load_tables(connection, manifest.tables, folder / "tables", progress)
             n_jobs = await _queue_jobs(connection)
-            _, n_missing = await missing_media(connection, folder / "media")
+            missing = await missing_media(connection, folder / "media")
+            if not manifest.has_media and missing.n == missing.n_referred > 0:
+                raise MediaWanted(
+                    f"None of the {missing.n:,} media that rows refer to lie in the folder that was given."
+                )
             shutil.rmtree(folder / "tables")
             if settings.database_url:
                 take_place(folder, settings.data_dir)
@@ -91,7 +95,7 @@ async def _fill(dsn: str, manifest: Manifest, folder: Path, settings: Settings, 
         raise
     finally:
         await connection.close()
-    return n_jobs, n_missing
+    return n_jobs, missing.n
 
 
 async def _must_be_empty(dsn: str, revision: str) -> None:
