@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from uuid import UUID
 
-from karat_client.counting import Counted, Counter
+from karat_client.counting import Counted, Counter, Stopped
 from karat_client.errors import KaratError, NotFound, SourceUnusable
 from karat_client.listing import listing
 from karat_client.loads import PART_BYTES, Load
@@ -98,8 +98,8 @@ class Parts:
             self._send_file(upload, *left[0])
             return
         with ThreadPoolExecutor(FILES_AT_ONCE, "karat-upload") as pool:
-            sent = [pool.submit(self._send_file, upload, *one) for one in left]
             try:
+                sent = [pool.submit(self._send_file, upload, *one) for one in left]
                 for one in as_completed(sent):
                     one.result()
             except BaseException:
@@ -108,9 +108,15 @@ class Parts:
                 raise
 
     def _send_file(self, upload: Upload, position: int, source: Source, offset: int) -> None:
-        """Send the rest of a file, part by part. Every byte that arrives renews the patience."""
-        patience, tape, size = Patience(self._transport.backoff), Tape(source), source.size or 0
+        """Send the rest of a file, part by part. Every byte that arrives renews the patience.
+
+        Raises:
+            Stopped: another file could not be sent.
+        """
+        patience, tape, size = Patience(self._transport.backoff, self._stop), Tape(source), source.size or 0
         while (before := offset) < size:
+            if self._stop.is_set():
+                raise Stopped
             part = Counted(self._counter, self._stop)
             n_bytes = min(PART_BYTES, size - offset)
             try:
@@ -143,9 +149,9 @@ class Parts:
         return file.offset
 
     def _come_to(self, upload: Upload, position: int) -> int:
-        """How much of a file is there; asked until the server answers, as long as that is patient."""
-        path = "/api/uploads/{upload_id}/files/{position}"
-        return self._transport.call("GET", path, UploadFile, upload_id=upload.id, position=position).offset
+        """How much of a file is there; asked until the server answers or all stops, as long as that is patient."""
+        path, ids = "/api/uploads/{upload_id}/files/{position}", {"upload_id": upload.id, "position": position}
+        return self._transport.call("GET", path, UploadFile, stop=self._stop, **ids).offset
 
     def _abandon(self, upload: Upload) -> None:
         if self._mark:

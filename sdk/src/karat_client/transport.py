@@ -16,6 +16,7 @@ import httpx
 from karat_client.answers import broken, read, refused
 from karat_client.configuration import Address
 from karat_client.errors import AnswerUnreadable, KaratError, SourceUnusable
+from karat_client.patience import rest
 from karat_client.retries import Backoff, can_pass, seconds_asked
 from karat_client.version import __version__
 from karat_client.wire import of_query, plain
@@ -67,6 +68,7 @@ class Transport:
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
         once: bool = False,
+        stop: threading.Event | None = None,
         **ids: Any,
     ) -> T:
         """Send a request and read its answer.
@@ -75,11 +77,12 @@ class Transport:
             path: as in the server's OpenAPI document; `ids` go into its braces.
             into: what the answer is; `type(None)` for none.
             once: do not send it again, whatever comes.
+            stop: do not send it again once this is set.
         """
         content = None if body is None else json.dumps(body, default=plain, allow_nan=False).encode()
         headers = {} if content is None else {"Content-Type": "application/json"}
         with self.open(
-            method, path, query=query, content=content, headers=headers, whole=True, once=once, **ids
+            method, path, query=query, content=content, headers=headers, whole=True, once=once, stop=stop, **ids
         ) as response:
             return read(response, into, self.url)
 
@@ -133,6 +136,7 @@ class Transport:
         timeout: httpx.Timeout | None = None,
         again: bool = True,
         once: bool = False,
+        stop: threading.Event | None = None,
         whole: bool = False,
         **ids: Any,
     ) -> Iterator[httpx.Response]:
@@ -155,7 +159,7 @@ class Transport:
             )
             return self._http.send(request, stream=not whole)
 
-        with self._until_answered(send, f"{method} {where}", again=again, once=once) as response:
+        with self._until_answered(send, f"{method} {where}", again=again, once=once, stop=stop) as response:
             yield response
 
     @contextmanager
@@ -171,7 +175,13 @@ class Transport:
 
     @contextmanager
     def _until_answered(
-        self, send: Callable[[], httpx.Response], request: str, *, again: bool, once: bool = False
+        self,
+        send: Callable[[], httpx.Response],
+        request: str,
+        *,
+        again: bool,
+        once: bool = False,
+        stop: threading.Event | None = None,
     ) -> Iterator[httpx.Response]:
         began, tries = time.monotonic(), 0
         while True:
@@ -194,7 +204,8 @@ class Transport:
                     detail=str(error),
                     hint="Give a path, bytes, or a file that can seek.",
                 ) from error
-            time.sleep(pause_s)
+            if not rest(pause_s, stop):
+                raise error
         try:
             yield response
         finally:

@@ -10,6 +10,7 @@ import pytest
 
 from karat_client import Client, loads, parts, sending
 from karat_client.records import Import
+from karat_client.retries import Backoff
 from tests.sdk.uploads.fake_server import DATASET, File, UploadsServer
 
 PART = 100_000
@@ -18,12 +19,13 @@ SIZE = 1_000_000
 
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parts of 100 kB, files of 50 kB count as large, and no pauses."""
+    """Parts of 100 kB, files of 50 kB count as large, and pauses of a hundredth."""
     for module in (loads, parts, sending):
         monkeypatch.setattr(module, "PART_BYTES", PART)
     monkeypatch.setattr(loads, "LARGE_FILE_BYTES", 50_000)
     monkeypatch.setattr("karat_client.sources.PIECE", 16_384)
-    monkeypatch.setattr("karat_client.patience.time.sleep", lambda _s: None)
+    pause_s = Backoff.pause_s
+    monkeypatch.setattr(Backoff, "pause_s", lambda *said: pause_s(*said) / 100)
 
 
 @pytest.fixture(autouse=True)
