@@ -25,7 +25,7 @@ export function ProjectSettings() {
     <Stack maw={1100}>
       <NameSettings project={project} mayManage={mayManage} />
       <div id="instructions">
-        <InstructionsSettings project={project} mayManage={mayManage} />
+        <InstructionsSettings key={project.id} project={project} mayManage={mayManage} />
       </div>
       <Classes project={project} />
       <div id="target">

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro'
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { Problem } from '../../api/client'
@@ -12,8 +12,10 @@ import { Panel } from '../common/Panel'
 import { BudgetFields } from '../setup/BudgetFields'
 import { ForecastPanel } from '../setup/ForecastPanel'
 import { fault, inBody, isOmission } from '../setup/faults'
+import { NewerNote } from '../setup/NewerNote'
 import { TargetFields } from '../setup/TargetFields'
 import { changesOf, draftOf, targetOf } from '../setup/target'
+import { useDraft } from '../setup/useDraft'
 import { useTargetFaults } from '../setup/words'
 
 type Props = { project: Project; mayManage: boolean }
@@ -26,7 +28,7 @@ export function TargetSettings({ project, mayManage }: Props) {
         <Title order={2} size="h5">
           <Trans>Target and budget</Trans>
         </Title>
-        {mayManage ? <Form key={JSON.stringify(project.target)} project={project} /> : <Read project={project} />}
+        {mayManage ? <Form key={project.id} project={project} /> : <Read project={project} />}
       </Stack>
     </Panel>
   )
@@ -36,7 +38,6 @@ function Read({ project }: Pick<Props, 'project'>) {
   const format = useFormat()
   const { error, confidence, overlap, max_answers, budget } = project.target
   const [most, surely] = [format.percent(error), format.confidence(confidence)]
-  const answers = budget?.max_answers ? format.number(budget.max_answers) : ''
   const amount = budget?.max_cost && budget.currency ? money(budget.max_cost, budget.currency) : ''
   return (
     <Text size="sm">
@@ -46,9 +47,17 @@ function Read({ project }: Pick<Props, 'project'>) {
       {overlap === null ? (
         <Trans>As few answers as it takes, at most {max_answers} for an asset.</Trans>
       ) : (
-        <Trans>{overlap} answers for each asset.</Trans>
+        <Plural
+          value={overlap}
+          _0="A model marks every asset; nobody is asked."
+          one="# answer for each asset."
+          other="# answers for each asset."
+        />
       )}{' '}
-      {amount && <Trans>The budget is {amount}.</Trans>} {answers && <Trans>The budget is {answers} answers.</Trans>}
+      {amount && <Trans>The budget is {amount}.</Trans>}{' '}
+      {budget?.max_answers && (
+        <Plural value={budget.max_answers} one="The budget is # answer." other="The budget is # answers." />
+      )}
     </Text>
   )
 }
@@ -58,21 +67,37 @@ function Form({ project }: Pick<Props, 'project'>) {
   const change = useChangeProject(project.id)
   const ofObjects = editorOf(project.ontology.kind).answers === 'objects'
   const overview = useOverviewOnce(project.id).data
-  const [target, setTarget] = useState(() => draftOf(project.target, ofObjects))
+  const draft = useDraft({
+    newest: project.target,
+    idOf: (target) => JSON.stringify(target),
+    draftOf: (target) => draftOf(target, ofObjects),
+    isChanged: (target, base) => JSON.stringify(target) !== JSON.stringify(draftOf(base, ofObjects)),
+  })
+  const target = draft.draft
   const [isTried, setTried] = useState(false)
   const found = useTargetFaults(target)
   const faults = [...found.filter((each) => isTried || !isOmission(each)), ...useRefused(change.error)]
-  const changes = found.length ? null : changesOf(project.target, targetOf(target))
+  const changes = found.length ? null : changesOf(draft.base, targetOf(target))
   const isChanged = found.length > 0 || changes !== null
   // The server decides; this only says beforehand what it would refuse.
   const isPromised = ['checking', 'certified'].includes(project.phase) || (overview?.error.n_checked ?? 0) > 0
   const isAnswered = isPromised || (overview?.answers.human ?? 0) > 0
   const edit = (next: typeof target) => {
-    setTarget(next)
+    draft.edit(next)
+    change.reset()
+  }
+  const drop = () => {
+    draft.take()
+    setTried(false)
     change.reset()
   }
   return (
     <>
+      {draft.isBehind && !change.isPending && (
+        <NewerNote take={drop}>
+          <Read project={project} />
+        </NewerNote>
+      )}
       <TargetFields
         target={target}
         change={edit}
@@ -90,12 +115,17 @@ function Form({ project }: Pick<Props, 'project'>) {
           loading={change.isPending}
           onClick={() => {
             setTried(true)
-            if (changes) change.mutate({ target: changes })
+            if (!changes) return
+            const onSuccess = (saved: Project) => {
+              setTried(false)
+              draft.saved(JSON.stringify(saved.target), target)
+            }
+            change.mutate({ target: changes }, { onSuccess })
           }}
         >
           <Trans>Save the target</Trans>
         </Button>
-        <Button variant="default" disabled={!isChanged} onClick={() => edit(draftOf(project.target, ofObjects))}>
+        <Button variant="default" disabled={!isChanged} onClick={drop}>
           <Trans>Discard the changes</Trans>
         </Button>
       </Group>
