@@ -77,7 +77,10 @@ class Parts:
                 upload = self._transport.call("POST", path, Upload, body=more, once=True, upload_id=upload.id)
                 patience.renew()
             except KaratError as error:
-                if not error.retryable or not patience.pause():
+                if not error.retryable:
+                    self._abandon(upload)  # not noted yet: nobody would find it again
+                    raise
+                if not patience.pause():
                     raise
                 upload = self._get(upload.id)
         if self._mark:
@@ -150,8 +153,9 @@ class Parts:
 
     def _come_to(self, upload: Upload, position: int) -> int:
         """How much of a file is there; asked until the server answers or all stops, as long as that is patient."""
-        path, ids = "/api/uploads/{upload_id}/files/{position}", {"upload_id": upload.id, "position": position}
-        return self._transport.call("GET", path, UploadFile, stop=self._stop, **ids).offset
+        path = "/api/uploads/{upload_id}/files/{position}"
+        call, stop = self._transport.call, self._stop
+        return call("GET", path, UploadFile, stop=stop, upload_id=upload.id, position=position).offset
 
     def _abandon(self, upload: Upload) -> None:
         if self._mark:
