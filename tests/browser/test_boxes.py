@@ -240,6 +240,17 @@ async def test_boxes_are_drawn_by_mouse_and_keyboard_and_survive_a_reload_with_u
     await editor.objects(0)
 
 
+async def test_a_double_click_hands_in_only_what_was_seen(world: World, window: OpenWindow, server: Serving) -> None:
+    project = await box_project(world, 3)
+    page = await (await window(world.annotator)).new_page()
+    editor = Editor(page)
+    await editor.open(f"{server.url}/label/{project['id']}")
+    await page.get_by_role("button", name=re.compile("^Submit")).dblclick()
+    await editor.submitted(1)
+    await page.wait_for_timeout(700)
+    assert len(editor.sent) == 1
+
+
 @pytest.mark.timeout(120)
 async def test_the_wizard_makes_a_project_of_boxes_with_attributes(
     world: World, window: OpenWindow, server: Serving

@@ -14,6 +14,8 @@ from tests.storage.buckets import ACCESS_KEY, SECRET_KEY, Rclone, connection, rc
 from tests.support.browser import AXE, NARROW, WIDE, Watch, shoot, until
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 N = 6
 
 

@@ -17,6 +17,8 @@ from tests.models.servers import Raw, even, model_server
 from tests.support.browser import Watch, shoot
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 SLOW = 60_000  # what a process does that has to start first, on a busy machine
 
 

@@ -17,6 +17,8 @@ from tests.support.boxes import box, make_box_project
 from tests.support.browser import NARROW, WIDE, Watch, settled, shoot, until
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 
 async def is_fit(page: Page) -> None:
     """Nothing that axe finds serious, and nothing that reaches over the edge of a narrow screen."""

@@ -12,6 +12,8 @@ from tests.browser.setting_up import Wizard, street_data
 from tests.support.browser import NARROW, Watch, settled
 from tests.support.world import Person, World, answer
 
+pytestmark = pytest.mark.slow
+
 TEXTS = [f"text {at}" for at in range(12)]
 
 

@@ -14,6 +14,8 @@ from tests.browser.test_boxes import Editor, near
 from tests.support.browser import Watch, shoot, until
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 SHOWN = (480, 640)
 CUP = (300.0, 80.0, 120.0, 200.0)  # where it is in the picture as it is shown
 TURNED_RIGHT = 6  # EXIF: the first row of the file is the right side of the picture

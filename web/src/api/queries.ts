@@ -92,8 +92,20 @@ export function useWrite<Input, Output>(write: (input: Input) => Promise<Output>
   })
 }
 
-export const post = <T>(path: string, body: unknown) =>
-  request<T>(path, { method: 'POST', body, idempotencyKey: crypto.randomUUID() })
+const SAME_WITHIN_MS = 1000
+const making = new Map<string, Promise<unknown>>()
+
+/** Make something. The same again at once, as by a double click, is the same thing and not another. */
+export function post<T>(path: string, body: unknown): Promise<T> {
+  const what = JSON.stringify([path, body])
+  const before = making.get(what)
+  if (before) return before as Promise<T>
+  const made = request<T>(path, { method: 'POST', body, idempotencyKey: crypto.randomUUID() })
+  const forget = () => making.delete(what)
+  making.set(what, made)
+  made.then(() => setTimeout(forget, SAME_WITHIN_MS), forget)
+  return made
+}
 
 export const useCreateDataset = () =>
   useWrite((body: { name: string; modality: Modality }) => post<Dataset>('/datasets', body), ['/datasets'])

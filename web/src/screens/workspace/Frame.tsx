@@ -10,7 +10,7 @@ import {
   IconZoomIn,
   IconZoomOut,
 } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import type { MouseEvent, ReactNode } from 'react'
 import { Link } from 'react-router'
 import { useMay } from '../../api/session'
 import type { Project } from '../../api/types'
@@ -49,13 +49,23 @@ type Props = {
   isWide?: boolean
 }
 
+const TOO_SOON_MS = 300
+
+/** The second click of a double click was meant for the asset before, not for the one that has come under it unseen. */
+const isSecondOfDouble = (click: MouseEvent, stream: WorkStream) => click.detail > 1 && stream.lookedMs() < TOO_SOON_MS
+
 /** The workspace of every mode: the asset, and as little else as will do. */
 export function Frame(props: Props) {
   const { t } = useLingui()
   const { project, stream, state, side, show, panel } = props
   const { current } = state
   return (
-    <div className={styles.workspace} data-wide={props.isWide || undefined} data-pausing={!current || undefined}>
+    <div
+      className={styles.workspace}
+      data-wide={props.isWide || undefined}
+      data-pausing={!current || undefined}
+      onClickCapture={(event) => isSecondOfDouble(event, stream) && event.stopPropagation()}
+    >
       <TopBar {...props} />
       <main className={styles.asset}>
         {props.asset}
