@@ -25,7 +25,7 @@ from karat.api.engine import Engine
 from karat.kit import Role
 from tests.security.asgi import Answer, call
 from tests.security.matrix import MATRIX
-from tests.security.scene import Scene, forget_events, make_scene
+from tests.security.scene import Scene, forget_events, forget_jobs, make_scene
 from tests.support.world import Person, World, browser_session, make_world
 
 pytestmark = pytest.mark.slow
@@ -66,6 +66,7 @@ async def scenes(engine: Engine, http: httpx.AsyncClient) -> AsyncIterator[list[
     yield made
     for one in made:
         await forget_events(one.world)
+        await forget_jobs(one.world)
 
 
 @pytest.fixture

@@ -93,6 +93,14 @@ async def forget_events(world: World) -> None:
         await db.execute("DELETE FROM event WHERE tenant_id = $1", world.tenant_id)
 
 
+async def forget_jobs(world: World) -> None:
+    """Let no job of the tenant run: thousands were asked for, and who drains the queue later would do them all."""
+    async with world.engine.database.transaction(world.tenant_id) as db:
+        await db.execute("UPDATE job SET state = 'cancelled', finished_at = now() WHERE state IN ('queued', 'running')")
+        query = "DELETE FROM pgqueuer WHERE convert_from(payload, 'UTF8')::jsonb ->> 'tenant_id' = $1"
+        await db.execute(query, str(world.tenant_id))
+
+
 async def _project(world: World, dataset_id: str) -> dict[str, Any]:
     return dict(await world.owner.post("/api/projects", new_project(dataset_id)))
 
