@@ -14,7 +14,13 @@ export function NewerNote({ take, children }: Props) {
   const { t } = useLingui()
   const [isOpen, setOpen] = useState(false)
   return (
-    <Alert color="yellow" variant="light" role="status" title={t`A newer version was saved meanwhile`}>
+    <Alert
+      color="yellow"
+      variant="light"
+      role="status"
+      title={t`A newer version was saved meanwhile`}
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
+    >
       <Stack gap="xs">
         <Text size="sm">
           <Trans>
