@@ -3,6 +3,7 @@ import { Skeleton, Stack } from '@mantine/core'
 import { AttributesEditor } from './AttributesEditor'
 import { ClassesStep } from './ClassesStep'
 import { DataStep } from './DataStep'
+import { withClasses } from './draft'
 import { InstructionsStep } from './InstructionsStep'
 import { KindChoice } from './KindChoice'
 import { PilotStep } from './PilotStep'
@@ -53,7 +54,7 @@ function AnswerStep({ wizard }: { wizard: Wizard }) {
       <KindChoice editors={editors} kind={editor.kind.name} choose={(kind) => edit({ kind })} />
       <ClassesStep
         classes={draft.classes}
-        change={(classes) => edit({ classes })}
+        change={(classes) => edit(withClasses(draft, classes))}
         faults={faults}
         ofObjects={ofObjects}
       />

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { Dataset, ProjectTemplate } from '../../api/types'
+import type { Dataset, LabelClass, ProjectTemplate } from '../../api/types'
 import { editorOf } from '../../modalities'
-import { newSection } from '../setup/sections'
+import { type DraftClass, keyed, newSection } from '../setup/sections'
 import { USUAL } from '../setup/target'
 import { newAttribute } from './attributes'
-import { bodyOf, type Draft, EMPTY, fromTemplate, isBegun, withoutTemplate } from './draft'
+import { bodyOf, type Draft, EMPTY, fromTemplate, isBegun, withClasses, withoutTemplate } from './draft'
 import { keepDraft, keptDraft } from './kept'
 
 const label = (name: string) => ({
@@ -105,4 +105,25 @@ test('a project is begun by what is written, not by the data and the name that w
   expect(isBegun(EMPTY)).toBe(false)
   expect(isBegun({ ...EMPTY, dataset: 'd', name: 'Data', step: 2, reached: 3 })).toBe(false)
   expect(isBegun(filled)).toBe(true)
+})
+
+test('the section of a class that goes, goes with it, and what was chosen for it stays', () => {
+  const [cat, dog, cow] = ['cat', 'dog', 'cow'].map((name) => keyed({ name } as LabelClass)) as [
+    DraftClass,
+    DraftClass,
+    DraftClass,
+  ]
+  const example = { asset_id: 'a', caption: '' }
+  const sections = [
+    newSection(null, 'all'),
+    newSection(cat.key, 'meows'),
+    newSection(dog.key, 'barks'),
+    { ...newSection(cow.key, 'moos'), good: [example] },
+  ]
+  const left = withClasses({ ...EMPTY, classes: [cat, dog, cow], sections }, [cat])
+  expect(left.sections.map(({ about, text, title }) => [about, text, title])).toEqual([
+    [null, 'all', ''],
+    [cat.key, 'meows', ''],
+    [null, 'moos', 'cow'],
+  ])
 })

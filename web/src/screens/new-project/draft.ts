@@ -71,6 +71,22 @@ export const withoutTemplate = (draft: Draft): Draft => ({
   target: { ...EMPTY.target, budget: draft.target.budget },
 })
 
+/**
+ * The draft with other classes. The section of a class that goes, goes with it; one with examples, which somebody has chosen,
+ * stays as a section about everything under the name of the class.
+ */
+export function withClasses(draft: Draft, classes: DraftClass[]): Draft {
+  const isLeft = new Set(classes.map(({ key }) => key))
+  const gone = new Map(draft.classes.flatMap(({ key, name, title }) => (isLeft.has(key) ? [] : [[key, title || name]])))
+  const sections = draft.sections.flatMap((section) => {
+    const name = section.about === null ? undefined : gone.get(section.about)
+    if (name === undefined) return [section]
+    if (!section.good.length && !section.bad.length) return []
+    return [{ ...section, about: null, title: section.title || name }]
+  })
+  return { ...draft, classes, sections }
+}
+
 export const pilotDraftOf = (draft: Draft, nAssets: number): PilotDraft =>
   draft.pilot ?? recommended(nAssets, draft.target.way)
 
