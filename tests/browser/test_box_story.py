@@ -257,7 +257,7 @@ async def put_right(editor: Editor, car: tuple[int, int, int, int]) -> None:
 
 async def check(page: Page, look: Looking, world: World, project: dict[str, Any]) -> None:
     await phase(world, project, "checking")
-    await page.goto(f"{origin(page)}/label/{project['id']}")
+    await page.get_by_role("link", name="Go to the checks").click(timeout=30_000)
     await expect(page.get_by_text("certificate check")).to_be_visible()
     editor = Editor(page)
     over = page.get_by_role("heading", name="This project is certified")

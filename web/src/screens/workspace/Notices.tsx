@@ -3,7 +3,7 @@ import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconCoffee } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { Link } from 'react-router'
+import { Link, useLocation } from 'react-router'
 import { useMay } from '../../api/session'
 import type { Project } from '../../api/types'
 import { useFormat } from '../../i18n/format'
@@ -80,6 +80,16 @@ export function Between(props: { project: Project; state: StreamState; stream: W
   return <Idle {...props} />
 }
 
+/** Where a reviewer who has nothing here finds what waits: checks come among what is labelled, reviews apart. */
+function useElsewhere({ id, phase }: Project): { to: string; title: string } | null {
+  const { t } = useLingui()
+  const isReviewing = useLocation().pathname.startsWith('/review/')
+  if (!useMay('tasks.review')) return null
+  if (isReviewing && phase === 'checking') return { to: `/label/${id}`, title: t`Go to the checks` }
+  if (!isReviewing && phase === 'review_needed') return { to: `/review/${id}`, title: t`Go to the reviews` }
+  return null
+}
+
 /** Nothing in hand: why, and what to do. */
 function Idle({ project, state, stream }: { project: Project; state: StreamState; stream: WorkStream }) {
   const { t } = useLingui()
@@ -89,6 +99,7 @@ function Idle({ project, state, stream }: { project: Project; state: StreamState
   const maySeeQuality = useMay('quality.see')
   const cache = useQueryClient()
   const isCertified = project.phase === 'certified'
+  const elsewhere = useElsewhere(project)
   // biome-ignore lint/correctness/useExhaustiveDependencies: each answer that there is nothing is a reason to look
   useEffect(() => {
     // Why there is nothing may be that the project has come to its end meanwhile.
@@ -117,6 +128,11 @@ function Idle({ project, state, stream }: { project: Project; state: StreamState
             {isCertified && maySeeQuality && (
               <Button component={Link} to={`/projects/${project.id}/quality`}>
                 <Trans>See the certificate</Trans>
+              </Button>
+            )}
+            {elsewhere && (
+              <Button component={Link} to={elsewhere.to}>
+                {elsewhere.title}
               </Button>
             )}
             <Button variant="default" onClick={() => void stream.fill()}>
