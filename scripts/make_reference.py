@@ -91,7 +91,7 @@ def cli() -> str:
 
 def _command(path: tuple[str, ...], command: Any) -> Iterator[str]:
     if hasattr(command, "commands"):
-        for name, inner in command.commands.items():
+        for name, inner in sorted(command.commands.items()):  # they stand in the order of imports
             yield from _command((*path, name), inner)
         return
     arguments = [one for one in command.params if one.param_type_name == "argument"]

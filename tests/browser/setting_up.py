@@ -90,6 +90,7 @@ async def choose_by_keyboard(wizard: Wizard, opener: str) -> str:
     await page.keyboard.press("Escape")
     await expect(wizard.button(opener)).to_be_focused()
     await page.keyboard.press("Enter")
+    await expect(page.get_by_placeholder("Search by name or id")).to_be_focused()
     await page.keyboard.type("street-0")
     await expect(page.get_by_role("option").first).to_have_accessible_name("street-099.png", timeout=20_000)
     await page.keyboard.press("Tab")

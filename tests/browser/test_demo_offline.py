@@ -19,6 +19,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_the_demo_certifies_ten_thousand_digits_without_any_network(tmp_path: Path) -> None:
     try:

@@ -133,16 +133,23 @@ async def one_life(
 
 async def end(context: BrowserContext, page: Page, way: str) -> None:
     if way == "crash":
-        session = await context.new_cdp_session(page)
-        async with page.expect_event("crash"):
-            dying = asyncio.create_task(session.send("Page.crash"))
-        dying.cancel()
-        await asyncio.gather(dying, return_exceptions=True)
+        await crash(context, page)
     elif way == "leave":
         await page.goto("about:blank")
     elif way == "reload" and await page.evaluate("() => navigator.onLine"):
         await page.reload(wait_until="commit")
-    await page.close()
+    try:
+        await asyncio.wait_for(page.close(), 15)
+    except TimeoutError:  # the browser now and then forgets to close one: people end such a tab
+        await crash(context, page)
+
+
+async def crash(context: BrowserContext, page: Page) -> None:
+    session = await context.new_cdp_session(page)
+    async with page.expect_event("crash"):
+        dying = asyncio.create_task(session.send("Page.crash"))
+    dying.cancel()
+    await asyncio.gather(dying, return_exceptions=True)
 
 
 async def open_stream(context: BrowserContext, server: Serving, project: dict[str, Any]) -> Page:

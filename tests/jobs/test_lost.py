@@ -61,6 +61,7 @@ async def test_a_job_in_the_hands_of_a_runner_is_not_queued_a_second_time(bench:
     assert seen == [1]
 
 
+@pytest.mark.slow
 async def test_a_job_that_the_queue_has_given_up_because_of_the_database_goes_on_when_that_is_well(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
