@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -23,6 +24,8 @@ from karat.operations.types import Header, Manifest, Progress
 from karat.operations.verification import read_backup
 from karat.storage.disk import create, sync_file_system
 
+LETS_GO_WITHIN_S = 5.0
+
 
 @contextmanager
 def built_aside(data_dir: Path) -> Iterator[Path]:
@@ -34,8 +37,6 @@ def built_aside(data_dir: Path) -> Iterator[Path]:
         RestoreTargetInUse: the data folder holds something.
         RestoreRunning: another restore builds there.
     """
-    import fcntl
-
     if data_dir.exists() and (not data_dir.is_dir() or any(data_dir.iterdir())):
         raise RestoreTargetInUse(data_dir=data_dir)
     data_dir = data_dir.resolve()
@@ -43,10 +44,7 @@ def built_aside(data_dir: Path) -> Iterator[Path]:
     lock = os.open(data_dir.with_name(f".{data_dir.name}.restoring.lock"), os.O_RDWR | os.O_CREAT, 0o600)
     folder = data_dir.with_name(f".{data_dir.name}.restoring")
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RestoreRunning(data_dir=data_dir) from None
+        _take(lock, data_dir)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
         try:
@@ -56,6 +54,22 @@ def built_aside(data_dir: Path) -> Iterator[Path]:
             data_dir.with_name(f".{data_dir.name}.restoring.lock").unlink(missing_ok=True)
     finally:
         os.close(lock)
+
+
+def _take(lock: int, data_dir: Path) -> None:
+    """Lock it. What a restore that was killed has started may live, and hold the lock, a moment longer than it."""
+    import fcntl
+
+    give_up = time.monotonic() + LETS_GO_WITHIN_S
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > give_up:
+                raise RestoreRunning(data_dir=data_dir) from None
+            time.sleep(0.05)
+        else:
+            return
 
 
 def unpack(file: Path, passphrase: str | None, folder: Path, progress: Progress) -> Manifest:
