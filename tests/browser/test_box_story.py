@@ -202,7 +202,9 @@ async def steps(editor: Editor, right: int, down: int) -> None:
 async def shown(page: Page) -> str:
     """The name of the asset before somebody."""
     name = await page.get_by_role("application").get_attribute("aria-label")
-    return re.search(r"\S+\.png", name or "")[0]  # type: ignore[index]
+    found = re.search(r"\S+\.png", name or "")
+    assert found, name
+    return found[0]
 
 
 async def number_shown(page: Page) -> int:

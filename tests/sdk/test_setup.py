@@ -33,7 +33,9 @@ def test_a_template_is_taken_and_what_is_given_takes_its_place(client: Client) -
 
     assert [one.name for one in project.ontology.classes] == [one.name for one in template.classes]
     assert (project.target.error, project.target.budget, project.instructions.text) == (0.03, budget, "Short.")
-    assert client.projects.overview(project).budget.allowed == 400  # type: ignore[union-attr]
+    left = client.projects.overview(project).budget
+    assert left is not None
+    assert left.allowed == 400
 
 
 def test_instructions_have_sections_and_examples_and_keep_their_versions(client: Client) -> None:

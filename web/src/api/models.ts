@@ -4,7 +4,6 @@ import { isMoving, whileMoving } from './following'
 import { post, useOne, usePages, useWrite } from './queries'
 import type {
   AdapterView,
-  Fault,
   Id,
   Model,
   ModelChange,
@@ -58,7 +57,6 @@ export const usePredict = (project: Id) =>
   )
 
 export const useRun = (id: Id | null) => useOne<PredictionRun>(id && `/prediction-runs/${id}`, whileMoving(1_000))
-export const useRunFaults = (id: Id | null) => usePages<Fault>(id && `/prediction-runs/${id}/faults`, {}, 100)
 export type PredictionFile = { file: File; model: string; version: string; bind: boolean }
 export const useImportPredictions = (project: Id, tell: (share: number) => void) =>
   useWrite(

@@ -11,7 +11,6 @@ import type {
   Dataset,
   Explanation,
   Export,
-  Fault,
   Format,
   Id,
   Import,
@@ -64,7 +63,6 @@ export const useAssets = (dataset: Id | null, q: string) =>
   usePages<Asset>(dataset && `/datasets/${dataset}/assets`, { q })
 export const useImports = (dataset: Id | null) => usePages<Import>(dataset && `/datasets/${dataset}/imports`)
 export const useImport = (id: Id | null) => useOne<Import>(id && `/imports/${id}`, whileMoving())
-export const useFaults = (id: Id | null) => usePages<Fault>(id && `/imports/${id}/faults`, {}, 100)
 export const useTasks = (project: Id, filters: Record<string, string | null>) =>
   usePages<TaskRow>(`/projects/${project}/tasks`, filters, 100)
 export const useExplanation = (task: Id) => useOne<Explanation>(`/tasks/${task}/explanation`)

@@ -1,14 +1,10 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
-import { Button, Collapse, Group, Progress, Stack, Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { isMoving } from '../../api/following'
 import { useCancelJob, useRetryJob } from '../../api/jobs'
-import { useRunFaults } from '../../api/models'
-import { allPages, saveText } from '../../api/save'
-import type { Fault, PredictionRun } from '../../api/types'
+import type { PredictionRun } from '../../api/types'
 import { useFormat } from '../../i18n/format'
-import { toCsv } from '../../plots/csv'
-import { FaultList } from '../common/Note'
+import { JobFaults } from '../common/JobFaults'
 
 /** A model that is asked, or a file that is read: how far it is, what went wrong, and what can be done about it. */
 export function RunProgress({ run }: { run: PredictionRun }) {
@@ -60,55 +56,14 @@ export function RunProgress({ run }: { run: PredictionRun }) {
           {deed.error.message}
         </Text>
       )}
-      {run.n_faults > 0 && <Faults run={run} />}
-    </Stack>
-  )
-}
-
-function Faults({ run }: { run: PredictionRun }) {
-  const { t } = useLingui()
-  const [isOpen, setOpen] = useState(true)
-  const [isSaving, setSaving] = useState(false)
-  const { items, hasNextPage, fetchNextPage, refetch } = useRunFaults(run.id)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: more of them are known now
-  useEffect(() => void refetch({ cancelRefetch: false }), [run.n_faults, refetch])
-  const saveAll = async () => {
-    setSaving(true)
-    try {
-      const rows = await allPages<Fault>(`/prediction-runs/${run.id}/faults`)
-      const columns = ['where', 'code', 'message', 'hint'].map((key) => ({ key, title: key }))
-      saveText(`${run.name}-faults.csv`, toCsv({ columns, rows }))
-    } finally {
-      setSaving(false)
-    }
-  }
-  return (
-    <Stack gap={4}>
-      <Group gap="xs">
-        <Text size="sm" c="var(--warn)">
-          <Plural value={run.n_faults} one="# thing could not be taken" other="# things could not be taken" />
-        </Text>
-        <Button size="compact-xs" variant="subtle" color="gray" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {isOpen ? <Trans>Hide</Trans> : <Trans>Show</Trans>}
-        </Button>
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          color="gray"
-          loading={isSaving}
-          onClick={() => void saveAll()}
-        >{t`Download as CSV`}</Button>
-      </Group>
-      <Collapse expanded={isOpen}>
-        <div style={{ maxHeight: 220, overflow: 'auto' }}>
-          <FaultList faults={items} />
-          {hasNextPage && (
-            <Button size="compact-xs" variant="default" mt="xs" onClick={() => void fetchNextPage()}>
-              <Trans>Show more</Trans>
-            </Button>
-          )}
-        </div>
-      </Collapse>
+      {run.n_faults > 0 && (
+        <JobFaults
+          path={`/prediction-runs/${run.id}/faults`}
+          name={run.name}
+          n={run.n_faults}
+          title={<Plural value={run.n_faults} one="# thing could not be taken" other="# things could not be taken" />}
+        />
+      )}
     </Stack>
   )
 }

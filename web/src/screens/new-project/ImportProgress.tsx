@@ -1,14 +1,13 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
-import { Button, Collapse, Group, Progress, Stack, Text } from '@mantine/core'
+import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { useRetryJob } from '../../api/jobs'
-import { useCancelImport, useFaults, useImport } from '../../api/queries'
-import { allPages, saveText } from '../../api/save'
-import type { Fault, Import } from '../../api/types'
+import { useCancelImport, useImport } from '../../api/queries'
+import type { Import } from '../../api/types'
 import { useFormat } from '../../i18n/format'
-import { toCsv } from '../../plots/csv'
-import { FaultList, ProblemNote } from '../common/Note'
+import { JobFaults } from '../common/JobFaults'
+import { ProblemNote } from '../common/Note'
 
 type Props = { name: string; share: number; id: string | null; cause: unknown; onDone?: () => void }
 
@@ -83,7 +82,14 @@ export function ImportProgress({ name, share, id, cause, onDone }: Props) {
           )}
         </Group>
       )}
-      {reading && reading.n_faults > 0 && <Faults reading={reading} />}
+      {reading && reading.n_faults > 0 && (
+        <JobFaults
+          path={`/imports/${reading.id}/faults`}
+          name={reading.name}
+          n={reading.n_faults}
+          title={<Plural value={reading.n_faults} one="# row could not be used" other="# rows could not be used" />}
+        />
+      )}
     </Stack>
   )
 }
@@ -113,53 +119,5 @@ function State({ reading }: { reading: Import | undefined }) {
         </>
       )}
     </>
-  )
-}
-
-function Faults({ reading }: { reading: Import }) {
-  const [isOpen, setOpen] = useState(true)
-  const { t } = useLingui()
-  const { items, hasNextPage, fetchNextPage, refetch } = useFaults(reading.id)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: more of them are known now
-  useEffect(() => void refetch({ cancelRefetch: false }), [reading.n_faults, refetch])
-  const [isSaving, setSaving] = useState(false)
-  const saveAll = async () => {
-    setSaving(true)
-    try {
-      const rows = await allPages<Fault>(`/imports/${reading.id}/faults`)
-      const columns = ['where', 'code', 'message', 'hint'].map((key) => ({ key, title: key }))
-      saveText(`${reading.name}-faults.csv`, toCsv({ columns, rows }))
-    } finally {
-      setSaving(false)
-    }
-  }
-  return (
-    <Stack gap={4}>
-      <Group gap="xs">
-        <Text size="sm" c="var(--warn)">
-          <Plural value={reading.n_faults} one="# row could not be used" other="# rows could not be used" />
-        </Text>
-        <Button size="compact-xs" variant="subtle" color="gray" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {isOpen ? <Trans>Hide</Trans> : <Trans>Show</Trans>}
-        </Button>
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          color="gray"
-          loading={isSaving}
-          onClick={() => void saveAll()}
-        >{t`Download as CSV`}</Button>
-      </Group>
-      <Collapse expanded={isOpen}>
-        <div style={{ maxHeight: 220, overflow: 'auto' }}>
-          <FaultList faults={items} />
-          {hasNextPage && (
-            <Button size="compact-xs" variant="default" mt="xs" onClick={() => void fetchNextPage()}>
-              <Trans>Show more</Trans>
-            </Button>
-          )}
-        </div>
-      </Collapse>
-    </Stack>
   )
 }
